@@ -1,0 +1,144 @@
+# Every command of the project. `make` alone lists them.
+# Messages are in Indonesian: a clerk reads them.
+
+OFFICE ?= office.toml
+PERIOD ?=
+FILE   ?=
+SERVE  ?= 1
+PYTHON ?= python3
+
+PY   := .venv/bin/python
+NEED := sh .ci/need
+
+# weasyprint loads pango and harfbuzz, and crashes when the machine has no font at all.
+LIBS := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core
+# Debian keeps this part of Python in a package of its own.
+VENV = $$($(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv)
+# A browser for the questionnaire, what the driver of playwright loads, readers for PDF and QR code.
+LIBS_DEV := chromium libatomic1 poppler-utils qpdf zbar-tools
+
+# Said before anything runs, with make's exit code 2.
+ask = $(if $($1),,$(error $1 belum diisi. Contoh: $2))
+$(foreach goal,$(filter close tally report publish,$(MAKECMDGOALS)),$(call ask,PERIOD,make $(goal) PERIOD=2026-TW3))
+$(foreach goal,$(filter import,$(MAKECMDGOALS)),$(call ask,FILE,make $(goal) FILE=kertas.csv))
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## Menampilkan daftar perintah ini
+	@awk -F ':.*## ' \
+		'/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+##@ Mencoba dan menyiapkan
+.PHONY: env demo site serve
+env: .venv/.runtime ## Menyiapkan lingkungan kerja (.venv); perintah lain melakukannya sendiri
+
+demo: env ## Mencoba seluruh alur dengan data contoh (SERVE=0: tanpa membuka layanan web)
+	@$(PY) -m publish demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+site: env ## Membuat halaman kuesioner dari OFFICE (bawaan: office.toml)
+	@$(PY) -m publish site --office '$(OFFICE)'
+
+serve: env ## Menjalankan penerima jawaban survei
+	@$(PY) -m collector serve --office '$(OFFICE)'
+
+##@ Pekerjaan tiap periode
+.PHONY: paper-form import tally close report publish
+paper-form: env ## Membuat formulir kertas
+	@$(PY) -m publish paper-form --office '$(OFFICE)'
+
+import: env ## Memasukkan jawaban dari FILE, misalnya FILE=kertas.csv (PERIOD boleh diisi)
+	@$(PY) -m collector import '$(FILE)' $(if $(PERIOD),--periode '$(PERIOD)') --office '$(OFFICE)'
+
+tally: env ## Menghitung jawaban satu PERIOD, misalnya PERIOD=2026-TW3
+	@$(PY) -m collector tally '$(PERIOD)' --office '$(OFFICE)'
+
+close: env ## Menutup satu PERIOD
+	@$(PY) -m collector close '$(PERIOD)' --office '$(OFFICE)'
+
+report: env ## Menyusun laporan satu PERIOD
+	@$(PY) -m publish report '$(PERIOD)' --office '$(OFFICE)'
+
+publish: env ## Menerbitkan hasil satu PERIOD untuk umum
+	@$(PY) -m publish public '$(PERIOD)' --office '$(OFFICE)'
+
+##@ Membaca hasil
+.PHONY: datasette datasette-staff
+datasette: env ## Membuka data hasil untuk umum dengan Datasette
+	@$(PY) -m publish datasette --office '$(OFFICE)'
+
+datasette-staff: env ## Membuka data petugas dengan Datasette, memakai kata sandi
+	@$(PY) -m publish datasette --staff --office '$(OFFICE)'
+
+##@ Untuk pengembang
+.PHONY: env-dev check test lock clean
+env-dev: .venv/.dev ## Menyiapkan lingkungan kerja beserta alat uji
+
+check: env-dev ## Memeriksa gaya, tipe, dan dokumentasi
+	@echo "ruff ..."
+	@.venv/bin/ruff check --quiet
+	@.venv/bin/ruff format --check --quiet
+	@echo "mypy ..."
+	@.venv/bin/mypy --no-error-summary
+	@echo "dokumentasi ..."
+	@$(PY) -m pytest -q -m docs
+
+test: env-dev ## Menjalankan semua pengujian
+	@$(PY) -m pytest -q -n 2
+
+lock: .python ## Mengunci versi pustaka dari pyproject.toml (UPGRADE=1: naik ke versi terbaru)
+	@$(NEED) $(VENV)
+	@$(lock)
+
+clean: ## Menghapus .venv dan berkas sementara; data/ dan office.toml tidak disentuh
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov build dist *.egg-info
+	@find scoring collector publish tests bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+# --- Behind the commands ---
+
+# What `env` and `env-dev` install from. Packages of Debian are looked at every time (50 ms),
+# those of Python only when their list has changed.
+.PHONY: .python .libs .libs-dev
+.python:
+	@command -v $(PYTHON) >/dev/null || $(NEED) python3
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Diperlukan Python 3.11 atau lebih baru. Contoh: make $(or $(firstword $(MAKECMDGOALS)),env) PYTHON=python3.12" >&2; exit 1; }
+
+.libs: .python
+	@$(NEED) $(VENV) $(LIBS)
+
+.libs-dev: .python
+	@$(NEED) $(VENV) $(LIBS) $(LIBS_DEV)
+
+.venv/.runtime: requirements.txt | .libs
+	@$(install)
+	@touch $@
+
+# The development list holds the runtime list, so both are now up to date.
+.venv/.dev: requirements-dev.txt | .libs-dev
+	@$(install)
+	@touch .venv/.runtime $@
+
+# Wheels only: nothing is compiled, no package runs its own setup. A .venv whose Python has gone is made anew.
+define install
+.venv/bin/pip --version >/dev/null 2>&1 || { echo "Membuat .venv ..."; $(PYTHON) -m venv --clear .venv; }; \
+echo "Memasang $$(grep -c '==' $<) pustaka Python dari $<; mohon tunggu sekitar satu menit ..."; \
+.venv/bin/python -m pip install -qq --require-hashes --only-binary :all: -r $< || \
+	{ echo "Pustaka Python gagal dipasang. Periksa sambungan internet, lalu ulangi perintah ini." >&2; exit 1; }
+endef
+
+# In a scratch environment and from PyPI alone, whatever this machine has configured.
+# The runtime list is cut from the development list, so a test runs what an office runs.
+define lock
+set -eu; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
+unset UV_INDEX UV_DEFAULT_INDEX UV_INDEX_URL UV_EXTRA_INDEX_URL UV_FIND_LINKS; \
+echo "Mengunci versi pustaka ..."; \
+$(PYTHON) -m venv "$$tmp"; "$$tmp/bin/pip" install -qq uv; \
+compile() { "$$tmp/bin/uv" pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --custom-compile-command 'make lock' "$$@" pyproject.toml; }; \
+compile --extra dev $(if $(UPGRADE),--upgrade) --output-file requirements-dev.txt; \
+compile --constraints requirements-dev.txt $(if $(UPGRADE),--upgrade) --output-file requirements.txt
+endef

@@ -1,0 +1,114 @@
+"""The collector's commands: serve, close, import, tally. `make` calls them; each says what it did in one line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from collector import counting
+from collector.imports import import_paper
+from collector.serve import serve
+from collector.store import open_store, reading
+from collector.workspace import Clock, Workspace, fixed_clock, load, office_clock
+from scoring import tally_json
+from scoring.errors import IkmError
+from scoring.periode import tanggal
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return 0, or 2 with one sentence for each fault on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except IkmError as error:
+        print(error.lines, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--office", type=Path, default=Path("office.toml"), help="the office's configuration")
+    shared.add_argument("--rehearsal-day", type=date.fromisoformat, help="the day of a rehearsal store, 2026-10-25")
+    parser = argparse.ArgumentParser(prog="python -m collector", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("serve", parents=[shared], help="run the questionnaire and take answers")
+    command.add_argument("--host", default="127.0.0.1")
+    command.add_argument("--port", type=int, default=8000)
+    command.set_defaults(run=_serve)
+    command = commands.add_parser("close", parents=[shared], help="close a periode for good")
+    command.add_argument("periode")
+    command.set_defaults(run=_close)
+    command = commands.add_parser("import", parents=[shared], help="take in a CSV file of paper answers")
+    command.add_argument("file", type=Path)
+    command.add_argument("--periode", help="the periode of sheets without a date")
+    command.add_argument("--layanan", help="the layanan of sheets that name none")
+    command.set_defaults(run=_import)
+    command = commands.add_parser("tally", parents=[shared], help="print the tally of a periode as JSON")
+    command.add_argument("periode")
+    command.set_defaults(run=_tally)
+    return parser
+
+
+def clock_of(workspace: Workspace, kind: str, rehearsal_day: date | None) -> Clock:
+    """Return the office's clock, or one that stands on the rehearsal day. Raises STORE_KIND on a real store."""
+    if rehearsal_day is None:
+        return office_clock(workspace.office)
+    if kind != "rehearsal":
+        raise IkmError("STORE_KIND", file=workspace.store)
+    return fixed_clock(workspace.office, rehearsal_day)
+
+
+def _serve(options: argparse.Namespace) -> None:
+    address = f"http://{options.host}:{options.port}/"
+    print(f"Kuesioner dan penerima jawaban berjalan pada {address} (Ctrl-C untuk berhenti).", flush=True)
+    serve(options.office, options.host, options.port, options.rehearsal_day)
+
+
+def _close(options: argparse.Namespace) -> None:
+    workspace = load(options.office)
+    periode = workspace.office.periode(options.periode)
+    store = open_store(workspace.store, workspace.office.id)
+    try:
+        today = clock_of(workspace, store.kind(), options.rehearsal_day)().date()
+        if today <= periode.selesai:
+            first = periode.selesai + timedelta(days=1)
+            days = {"last": tanggal(periode.selesai), "today": tanggal(today), "first": tanggal(first)}
+            raise IkmError("PERIODE_NOT_OVER", id=periode.id, **days)
+        n = store.close_periode(periode, today)
+    finally:
+        store.close()
+    print(f"Periode {periode.nama} ditutup dengan {n} jawaban; tidak ada lagi yang dapat ditambahkan.")
+
+
+def _import(options: argparse.Namespace) -> None:
+    workspace = load(options.office)
+    office = workspace.office
+    periode = office.periode(options.periode) if options.periode else None
+    store = open_store(workspace.store, office.id)
+    try:
+        today = clock_of(workspace, store.kind(), options.rehearsal_day)().date()
+        done = import_paper(office, store, options.file, today, periode, options.layanan)
+    finally:
+        store.close()
+    if done.known_since:
+        day = tanggal(date.fromisoformat(done.known_since))
+        print(f"Berkas {options.file.name} sudah diimpor pada {day}; tidak ada yang ditambahkan.")
+    else:
+        print(f"{done.sheets} lembar dari {options.file.name} disimpan.")
+
+
+def _tally(options: argparse.Namespace) -> None:
+    workspace = load(options.office)
+    with reading(workspace.store) as connection:
+        tally = counting.tally(connection, workspace.office, workspace.office.periode(options.periode))
+    sys.stdout.write(tally_json.dump(tally))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

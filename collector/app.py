@@ -1,0 +1,204 @@
+"""The web app: the two kinds of post, the receipt page and a health check, nothing else.
+
+It answers 201 or 303 only after the answer is committed. Everything else means: not stored, send the same again.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from typing import Final
+
+from flask import Flask, jsonify, request
+from flask import Response as Reply
+from werkzeug.exceptions import HTTPException
+
+from collector.pages import FORM_PATH, JSON_PATH, THANKS_PATH, Pages
+from collector.store import Arrival, Store
+from collector.workspace import Clock
+from scoring.errors import IkmError
+from scoring.office import Office, Survey
+from scoring.response import (
+    BODY_LIMIT,
+    CROCKFORD,
+    Refusal,
+    Response,
+    from_form,
+    from_json,
+    receipt_code,
+)
+
+# The one map from the list of errors to HTTP: status, and the page shown where there is no form to return to.
+STATUS: Final[dict[str, tuple[int, str]]] = {
+    "BODY_LARGE": (413, "terlalu_besar"),
+    "BODY_TYPE": (415, "tidak_terbaca"),
+    "BODY_UNREADABLE": (400, "tidak_terbaca"),
+    "COMMITMENT_MISMATCH": (422, "tidak_terbaca"),
+    "ANSWERS_REFUSED": (422, "tidak_terbaca"),
+    "OFFICE_UNKNOWN": (422, "formulir_lama"),
+    "LAYANAN_UNKNOWN": (422, "formulir_lama"),
+    "FORM_OLD": (410, "formulir_lama"),
+    "PERIODE_CLOSED": (410, "ditutup"),
+    "ORIGIN_REFUSED": (403, "cara_keliru"),
+    "NOT_FOUND": (404, "tidak_ditemukan"),
+    "METHOD_REFUSED": (405, "cara_keliru"),
+    "STORE_BUSY": (503, "sibuk"),
+    "STORE_FULL": (507, "penuh"),
+}
+HTTP_CODES: Final = {404: "NOT_FOUND", 405: "METHOD_REFUSED", 413: "BODY_LARGE", 415: "BODY_TYPE"}
+SQLITE_CODES: Final = {"SQLITE_FULL": "STORE_FULL", "SQLITE_BUSY": "STORE_BUSY"}
+RETRY_AFTER: Final = "5"  # seconds
+HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
+}
+
+
+def create_app(office: Office, store: Store, clock: Clock, *, rehearsal: bool) -> Flask:
+    """Return the app of one office; `clock` gives the office's own time and alone decides the day of an answer."""
+    app = Flask("collector", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    pages = Pages(office, rehearsal=rehearsal)
+    desk = Desk(office, store, clock, pages)
+    app.post(JSON_PATH)(desk.take_json)
+    app.route(JSON_PATH, methods=["OPTIONS"])(desk.preflight)
+    app.post(FORM_PATH)(desk.take_form)
+    app.get(f"{THANKS_PATH}<code>")(desk.thanks)
+    app.get("/v1/health")(desk.health)
+    app.register_error_handler(HTTPException, desk.http_error)
+    app.register_error_handler(sqlite3.OperationalError, desk.store_error)
+    app.after_request(desk.finish)
+    return app
+
+
+class Desk:
+    """Takes posts for one office."""
+
+    def __init__(self, office: Office, store: Store, clock: Clock, pages: Pages) -> None:
+        self.office = office
+        self.store = store
+        self.clock = clock
+        self.pages = pages
+
+    def take_json(self) -> Reply:
+        """Take the post of the page's script: 201 new, 200 known, both with the receipt code."""
+        if not self._origin_allowed():
+            return self._refuse(Refusal("ORIGIN_REFUSED"))
+        charset = request.mimetype_params.get("charset", "utf-8").lower()
+        if request.mimetype != "application/json" or charset != "utf-8":
+            return self._refuse(Refusal("BODY_TYPE"))
+        checked = from_json(request.get_data(cache=False), self.office, self._survey())
+        if isinstance(checked, Refusal):
+            return self._refuse(checked)
+        try:
+            new = self._keep(checked)
+        except IkmError as error:
+            return self._refuse(Refusal(error.code))
+        reply = jsonify(kode=receipt_code(checked.id))
+        reply.status_code = 201 if new else 200
+        return reply
+
+    def take_form(self) -> Reply:
+        """Take the plain form's post: 303 to the receipt, or the same page again with every answer kept."""
+        if not self._origin_allowed():
+            return self._refuse(Refusal("ORIGIN_REFUSED"))
+        if request.mimetype != "application/x-www-form-urlencoded":
+            return self._refuse(Refusal("BODY_TYPE"))
+        fields = request.form.to_dict(flat=False)
+        survey = self._survey()
+        checked = from_form(fields, self.office, survey, secrets.token_bytes(32))
+        if isinstance(checked, Refusal):
+            if checked.code == "ANSWERS_REFUSED":
+                return self._ask_again(survey, fields, checked)
+            return self._refuse(checked)
+        try:
+            self._keep(checked)
+        except IkmError as error:
+            return self._refuse(Refusal(error.code))
+        return Reply(status=303, headers={"Location": THANKS_PATH + receipt_code(checked.id)})
+
+    def thanks(self, code: str) -> Reply:
+        """Show the receipt page for a code of the right form; it tells nothing about any answer."""
+        letters = code.replace("-", "")
+        if len(code) != 12 or len(letters) != 10 or set(letters) - set(CROCKFORD):
+            return self._refuse(Refusal("NOT_FOUND"))
+        return self._html(self.pages.thanks(code), 200)
+
+    def health(self) -> Reply:
+        """Say whether the store answers."""
+        self.store.kind()
+        return jsonify(status="ok")
+
+    def preflight(self) -> Reply:
+        """Answer a browser that asks whether a page of another origin may post."""
+        if not self._origin_allowed():
+            return self._refuse(Refusal("ORIGIN_REFUSED"))
+        headers = {
+            "Access-Control-Allow-Methods": "POST",
+            "Access-Control-Allow-Headers": "content-type",
+            "Access-Control-Max-Age": "600",
+        }
+        return Reply(status=204, headers=headers)
+
+    def http_error(self, error: HTTPException) -> Reply:
+        """Answer what the framework refuses with our own sentence."""
+        return self._refuse(Refusal(HTTP_CODES.get(error.code or 500, "BODY_UNREADABLE")))
+
+    def store_error(self, error: sqlite3.OperationalError) -> Reply:
+        """Answer a store that cannot write now; anything else is a fault and must be seen."""
+        name = getattr(error, "sqlite_errorname", "").split("_")
+        code = SQLITE_CODES.get("_".join(name[:2]))
+        if code is None:
+            raise error
+        return self._refuse(Refusal(code))
+
+    def finish(self, reply: Reply) -> Reply:
+        """Add the headers that every reply carries."""
+        for name, value in HEADERS.items():
+            reply.headers.setdefault(name, value)
+        reply.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        if request.path == JSON_PATH:
+            reply.headers["Vary"] = "Origin"
+            if "Origin" in request.headers and self._origin_allowed():
+                reply.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
+        return reply
+
+    def _survey(self) -> Survey:
+        return self.office.survey_on(self.clock().date())
+
+    def _origin_allowed(self) -> bool:
+        """Say whether the post comes from a page of ours; a program that names no origin is no browser."""
+        origin = request.headers.get("Origin")
+        if origin is None:
+            return request.headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}
+        return origin in self.office.public.origins
+
+    def _keep(self, response: Response) -> bool:
+        now = self.clock()
+        return self.store.add(response, Arrival(now.date(), now.hour))
+
+    def _ask_again(self, survey: Survey, fields: dict[str, list[str]], refusal: Refusal) -> Reply:
+        values = {field: texts[0] for field, texts in fields.items()}
+        (layanan,) = (item for item in self.office.layanan if item.id == values["s"])
+        page = self.pages.questionnaire(layanan, survey, values, refusal.remarks)
+        return self._html(page, STATUS[refusal.code][0], script=True)
+
+    def _refuse(self, refusal: Refusal) -> Reply:
+        status, page = STATUS[refusal.code]
+        if request.path == JSON_PATH:
+            problems = [{"field": remark.field, "text": remark.text} for remark in refusal.remarks]
+            reply = jsonify(galat=self.pages.sentence(page), problems=problems)
+            reply.status_code = status
+        else:
+            reply = self._html(self.pages.error(page), status)
+        if status in {503, 507}:
+            reply.headers["Retry-After"] = RETRY_AFTER
+        return reply
+
+    def _html(self, page: str, status: int, *, script: bool = False) -> Reply:
+        reply = Reply(page, status=status, content_type="text/html; charset=utf-8")
+        reply.headers["Content-Security-Policy"] = self.pages.policy(script=script) + "; frame-ancestors 'none'"
+        return reply

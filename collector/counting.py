@@ -1,0 +1,161 @@
+"""From stored rows to a tally: everything is counted by the database, no row comes into Python."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from collector.store import ANSWER_COLUMNS, PROFIL_COLUMNS
+from scoring.errors import IkmError
+from scoring.instrument import Instrument
+from scoring.office import Office, Survey
+from scoring.periode import BULAN, Periode, before, parse
+from scoring.response import CHANNELS
+from scoring.tally import Part, Tally
+
+IN_DAYS: Final = "office = ? AND day BETWEEN ? AND ? AND form = ?"
+
+
+def tally(connection: sqlite3.Connection, office: Office, periode: Periode) -> Tally:
+    """Return the tally of the periode, with that of the one before where it was closed and answered.
+
+    Raises PERIODE_INSTRUMENT when the instrument changed within the periode.
+    """
+    counted = _tally(connection, office, periode, None)
+    earlier = before(periode, office.report_day)
+    if not is_closed(connection, office.id, earlier):
+        return counted
+    previous = _tally(connection, office, earlier, None)
+    return _tally(connection, office, periode, previous if previous.n else None)
+
+
+def is_closed(connection: sqlite3.Connection, office: str, periode: Periode) -> bool:
+    """Say whether every day of the periode lies in a closed one (a quarter may be closed by its months)."""
+    rows = connection.execute(
+        "SELECT mulai, selesai FROM closing WHERE office = ? AND mulai <= ? AND selesai >= ? ORDER BY mulai",
+        (office, periode.selesai.isoformat(), periode.mulai.isoformat()),
+    )
+    open_from = periode.mulai
+    for mulai, selesai in rows:
+        if date.fromisoformat(mulai) > open_from:
+            return False
+        open_from = max(open_from, date.fromisoformat(selesai) + timedelta(days=1))
+    return open_from > periode.selesai
+
+
+def closed_periodes(connection: sqlite3.Connection, office: Office) -> list[Periode]:
+    """Return the periode that were closed by name, oldest first."""
+    rows = connection.execute("SELECT periode FROM closing WHERE office = ? ORDER BY selesai, mulai", (office.id,))
+    return [office.periode(periode_id) for (periode_id,) in rows]
+
+
+def is_rehearsal(connection: sqlite3.Connection) -> bool:
+    """Say whether the store holds rehearsal answers."""
+    (kind,) = connection.execute("SELECT kind FROM store").fetchone()
+    return bool(kind == "rehearsal")
+
+
+def _tally(connection: sqlite3.Connection, office: Office, periode: Periode, previous: Tally | None) -> Tally:
+    survey = office.survey_of(periode)
+    parts = tuple(_parts(connection, office.id, survey, periode))
+    names = {item.id: item.nama for item in office.layanan}
+    names |= {part.layanan: part.layanan for part in parts if part.layanan not in names}
+    return Tally(
+        office=office.id,
+        office_nama=office.nama,
+        periode=periode.id,
+        mulai=periode.mulai.isoformat(),
+        selesai=periode.selesai.isoformat(),
+        instrument=survey.instrument.id,
+        form=survey.instrument.form,
+        rule=survey.rule,
+        blank=survey.blank,
+        rehearsal=is_rehearsal(connection),
+        layanan=names,
+        population=population(office, periode),
+        parts=parts,
+        previous=previous,
+    )
+
+
+def population(office: Office, periode: Periode) -> dict[str, int]:
+    """Return the people served per layanan: as written for the periode, else the sum of its months where all are."""
+    if periode.id in office.population:
+        return office.population[periode.id]
+    months = list(_months(periode, office.report_day))
+    written = [office.population[month] for month in months if month in office.population]
+    if len(months) < 2 or len(written) < len(months):
+        return {}
+    return {
+        item.id: sum(month[item.id] for month in written)
+        for item in office.layanan
+        if all(item.id in month for month in written)
+    }
+
+
+def _months(periode: Periode, report_day: int) -> Iterator[str]:
+    """Yield the names of the months that lie within the periode."""
+    for number in range(1, len(BULAN) + 1):
+        month = parse(f"{periode.selesai.year}-{number:02d}", report_day)
+        if month.mulai in periode and month.selesai in periode:
+            yield month.id
+
+
+def _parts(connection: sqlite3.Connection, office: str, survey: Survey, periode: Periode) -> Iterator[Part]:
+    pack = survey.instrument
+    bound = (office, periode.mulai.isoformat(), periode.selesai.isoformat(), pack.form)
+    (others,) = connection.execute(
+        "SELECT count(*) FROM response WHERE office = ? AND day BETWEEN ? AND ? AND form <> ?", bound
+    ).fetchone()
+    if others:
+        raise IkmError("FORM_MIXED", id=periode.id, n=others, form=pack.form)
+    profil = _profil(connection, pack, bound)
+    for row in connection.execute(_counts_sql(pack), bound):
+        key = (row["layanan"], row["channel"])
+        yield Part(
+            layanan=row["layanan"],
+            channel=CHANNELS[row["channel"]],
+            n=row["n"],
+            answers={
+                question.id: tuple(row[f"{column}_{value}"] for value in range(pack.low, pack.high + 1))
+                for question, column in zip(pack.questions, ANSWER_COLUMNS, strict=False)
+            },
+            complete=row["complete"],
+            complete_sums={
+                question.id: row[f"{column}_sum"]
+                for question, column in zip(pack.questions, ANSWER_COLUMNS, strict=False)
+            },
+            profil={field.id: profil.get((*key, field.id), {}) for field in pack.profil},
+        )
+
+
+def _counts_sql(pack: Instrument) -> str:
+    """Return the GROUP BY over wide columns; names come from constants and the scale, values are bound."""
+    columns = ANSWER_COLUMNS[: len(pack.questions)]
+    complete = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+    counts = [
+        f"coalesce(sum({column} = {value}), 0) AS {column}_{value}"
+        for column in columns
+        for value in range(pack.low, pack.high + 1)
+    ]
+    sums = [f"coalesce(sum(CASE WHEN {complete} THEN {column} END), 0) AS {column}_sum" for column in columns]
+    fields = ", ".join([f"count(*) AS n, coalesce(sum({complete}), 0) AS complete", *counts, *sums])
+    return f"SELECT layanan, channel, {fields} FROM response WHERE {IN_DAYS} GROUP BY layanan, channel"  # noqa: S608
+
+
+def _profil(
+    connection: sqlite3.Connection, pack: Instrument, bound: tuple[str, ...]
+) -> dict[tuple[str, int, str], dict[str, int]]:
+    """Return the counts of codes by layanan, channel and profile field."""
+    counts: dict[tuple[str, int, str], dict[str, int]] = {}
+    for field, column in zip(pack.profil, PROFIL_COLUMNS, strict=False):
+        rows = connection.execute(
+            f"SELECT layanan, channel, {column} AS code, count(*) AS n FROM response"  # noqa: S608
+            f" WHERE {IN_DAYS} AND {column} IS NOT NULL GROUP BY layanan, channel, code ORDER BY code",
+            bound,
+        )
+        for row in rows:
+            counts.setdefault((row["layanan"], row["channel"], field.id), {})[row["code"]] = row["n"]
+    return counts

@@ -1,0 +1,53 @@
+"""Runs the collector: one process, because the store has one writer; granian reads the requests outside of Python."""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from collector.store import open_store
+from collector.workspace import load
+from collector.wsgi import DAY_VARIABLE, OFFICE_VARIABLE
+from scoring.errors import IkmError
+
+THREADS: Final = 16
+
+
+def serve(office_file: Path, host: str, port: int, rehearsal_day: date | None) -> None:
+    """Serve until interrupted. Raises STORE_MISSING, STORE_KIND and PORT_TAKEN before anything listens."""
+    workspace = load(office_file)
+    store = open_store(workspace.store, workspace.office.id)
+    kind = store.kind()
+    store.close()
+    if rehearsal_day and kind != "rehearsal":
+        raise IkmError("STORE_KIND", file=workspace.store)
+    require_free(host, port)
+    os.environ[OFFICE_VARIABLE] = str(office_file.resolve())
+    os.environ[DAY_VARIABLE] = rehearsal_day.isoformat() if rehearsal_day else ""
+    Granian(
+        "collector.wsgi:from_environment",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        blocking_threads=THREADS,
+        websockets=False,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise PORT_TAKEN when another program listens on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise IkmError("PORT_TAKEN", port=port) from None

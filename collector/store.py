@@ -1,0 +1,223 @@
+"""The SQLite store: append-only, durable before it answers, one writer at a time.
+
+WAL with synchronous=FULL: an answer that was acknowledged survives a power cut. SQLite before 3.51.3 can corrupt a
+WAL file when two connections write or checkpoint at the same moment, so every write (and the checkpoint inside a commit,
+and the last close) happens under one file lock; readers open the file read-only and never checkpoint.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final, Literal
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from scoring.errors import IkmError
+from scoring.instrument import MOST_PROFIL, MOST_QUESTIONS
+from scoring.periode import Periode
+from scoring.response import Response
+
+SQL_FOLDER: Final = Path(__file__).parent / "sql"
+ANSWER_COLUMNS: Final = tuple(f"a{number:02d}" for number in range(1, MOST_QUESTIONS + 1))
+PROFIL_COLUMNS: Final = tuple(f"p{number:02d}" for number in range(1, MOST_PROFIL + 1))
+COLUMNS: Final = (
+    *("id", "nonce", "office", "day", "hour", "layanan", "channel", "form", "flags", "batch"),
+    *ANSWER_COLUMNS,
+    *PROFIL_COLUMNS,
+)
+# The column names are the constants above; every value is bound.
+INSERT: Final = (
+    f"INSERT INTO response ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+    " ON CONFLICT (id) DO NOTHING"
+)
+Kind = Literal["real", "rehearsal"]
+
+migrations = Migrations("ikm")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script one by one: executescript would commit the migration's transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _register(file: Path) -> None:
+    @migrations(name=file.stem)
+    def apply(db: Database) -> None:
+        for statement in _statements(file.read_text("utf-8")):
+            db.execute(statement)
+
+
+for _file in sorted(SQL_FOLDER.glob("sqlite_*.sql")):
+    _register(_file)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """When and how an answer came in: the office's day, the hour (None on paper), and the batch of a paper file."""
+
+    day: date
+    hour: int | None
+    batch: int | None = None
+
+
+class Store:
+    """The one writer of a store file. Open it with `create` or `open_store`; close it when done."""
+
+    def __init__(self, path: Path, office: str) -> None:
+        self.path = path
+        self.office = office
+        self._lock_file = path.with_name(path.name + ".lock").open("a")
+        self._thread_lock = threading.Lock()
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+        self._connection.row_factory = sqlite3.Row
+        with self._locked():
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=FULL")
+            self._connection.execute("PRAGMA foreign_keys=ON")
+            self._connection.execute("PRAGMA secure_delete=ON")
+            migrations.apply(Database(self._connection))
+
+    def close(self) -> None:
+        """Close the file; the last close writes the WAL back, so it also holds the lock."""
+        with self._locked():
+            self._connection.close()
+        self._lock_file.close()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with self._thread_lock:
+            fcntl.flock(self._lock_file, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._lock_file, fcntl.LOCK_UN)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """Hold one durable transaction: committed when the block ends, rolled back when it raises."""
+        with self._locked():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def settle(self, kind: Kind) -> None:
+        """Write down whose store this is, once. Raises STORE_OTHER_OFFICE."""
+        with self._writing() as connection:
+            connection.execute("INSERT INTO store VALUES (1, ?, ?) ON CONFLICT DO NOTHING", (self.office, kind))
+        self.kind()
+
+    def kind(self) -> Kind:
+        """Return "real" or "rehearsal". Raises STORE_OTHER_OFFICE."""
+        row = self._connection.execute("SELECT office, kind FROM store").fetchone()
+        if row is None or row["office"] != self.office:
+            owner = "(kosong)" if row is None else row["office"]
+            raise IkmError("STORE_OTHER_OFFICE", file=self.path, owner=owner, office=self.office)
+        return "rehearsal" if row["kind"] == "rehearsal" else "real"
+
+    def add(self, response: Response, arrival: Arrival) -> bool:
+        """Store one answer; return True when it is new, False when it was known. Durable on return.
+
+        Raises PERIODE_CLOSED when its day lies in a closed periode.
+        """
+        with self._writing() as connection:
+            return self._insert(connection, response, arrival)
+
+    def _insert(self, connection: sqlite3.Connection, response: Response, arrival: Arrival) -> bool:
+        try:
+            new = connection.execute(INSERT, _row(response, arrival)).rowcount == 1
+        except sqlite3.IntegrityError as error:
+            if "periode closed" in str(error):
+                raise IkmError("PERIODE_CLOSED", id=arrival.day) from None
+            raise
+        if new and response.saran:
+            connection.execute("INSERT INTO saran (response, text) VALUES (?, ?)", (response.id, response.saran))
+        return new
+
+    def batch_day(self, digest: bytes) -> str | None:
+        """Return the day on which the file with this SHA-256 was taken in, or None."""
+        row = self._connection.execute("SELECT imported_on FROM batch WHERE sha256 = ?", (digest,)).fetchone()
+        return None if row is None else str(row["imported_on"])
+
+    def add_batch(self, digest: bytes, file: str, today: date, sheets: Iterable[tuple[Response, date]]) -> int:
+        """Store a whole file of paper answers or nothing; return the number of sheets. Raises PERIODE_CLOSED."""
+        rows = list(sheets)
+        with self._writing() as connection:
+            batch = connection.execute(
+                "INSERT INTO batch (sha256, file, sheets, imported_on) VALUES (?, ?, ?, ?)",
+                (digest, file, len(rows), today.isoformat()),
+            ).lastrowid
+            for response, day in rows:
+                self._insert(connection, response, Arrival(day, None, batch))
+        return len(rows)
+
+    def close_periode(self, periode: Periode, today: date) -> int:
+        """Close the periode for good and return its number of answers; closing again changes nothing."""
+        days = (self.office, periode.mulai.isoformat(), periode.selesai.isoformat())
+        with self._writing() as connection:
+            (n,) = connection.execute(
+                "SELECT count(*) FROM response WHERE office = ? AND day BETWEEN ? AND ?", days
+            ).fetchone()
+            connection.execute(
+                "INSERT INTO closing VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (self.office, periode.id, *days[1:], today.isoformat(), n),
+            )
+        return int(n)
+
+
+def create(path: Path, office: str, kind: Kind) -> Store:
+    """Return the store at `path`, made when it is not there yet. Raises STORE_OTHER_OFFICE."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    store = Store(path, office)
+    store.settle(kind)
+    return store
+
+
+def open_store(path: Path, office: str) -> Store:
+    """Return the store at `path` for writing. Raises STORE_MISSING and STORE_OTHER_OFFICE."""
+    if not path.exists():
+        raise IkmError("STORE_MISSING", file=path)
+    store = Store(path, office)
+    store.kind()
+    return store
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Hold a read-only connection, which never writes or checkpoints. Raises STORE_MISSING."""
+    if not path.exists():
+        raise IkmError("STORE_MISSING", file=path)
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _row(response: Response, arrival: Arrival) -> tuple[object, ...]:
+    answers = (*response.answers, *[None] * (MOST_QUESTIONS - len(response.answers)))
+    profil = (*response.profil, *[None] * (MOST_PROFIL - len(response.profil)))
+    return (
+        *(response.id, response.nonce, response.office, arrival.day.isoformat(), arrival.hour),
+        *(response.layanan, response.channel, response.form, response.flags, arrival.batch),
+        *answers,
+        *profil,
+    )

@@ -1,0 +1,47 @@
+"""The WSGI application: the frozen questionnaire and the app on one address, configured by the environment.
+
+IKM_OFFICE names the office.toml; IKM_REHEARSAL_DAY sets the day of a rehearsal store and is refused by a real one.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from whitenoise import WhiteNoise
+
+from collector.app import create_app
+from collector.store import open_store
+from collector.workspace import fixed_clock, load, office_clock
+from scoring.errors import IkmError
+
+OFFICE_VARIABLE: Final = "IKM_OFFICE"
+DAY_VARIABLE: Final = "IKM_REHEARSAL_DAY"
+
+
+def build(office_file: Path, rehearsal_day: date | None) -> WhiteNoise:
+    """Return the application. Raises STORE_MISSING, STORE_OTHER_OFFICE, and STORE_KIND for a day on a real store."""
+    workspace = load(office_file)
+    store = open_store(workspace.store, workspace.office.id)
+    rehearsal = store.kind() == "rehearsal"
+    if rehearsal_day and not rehearsal:
+        raise IkmError("STORE_KIND", file=workspace.store)
+    clock = fixed_clock(workspace.office, rehearsal_day) if rehearsal_day else office_clock(workspace.office)
+    app = create_app(workspace.office, store, clock, rehearsal=rehearsal)
+    return WhiteNoise(app, root=workspace.site, index_file=True, max_age=0, add_headers_function=_headers)
+
+
+def _headers(headers: dict[str, str], path: str, _url: str) -> None:
+    """Add what a page cannot say in its own meta element."""
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    if path.endswith(".html"):
+        headers["Content-Security-Policy"] = "frame-ancestors 'none'"
+
+
+def from_environment() -> WhiteNoise:
+    """Return the application that the environment asks for."""
+    day = os.environ.get(DAY_VARIABLE, "")
+    return build(Path(os.environ[OFFICE_VARIABLE]), date.fromisoformat(day) if day else None)

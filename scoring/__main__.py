@@ -1,0 +1,78 @@
+"""Scoring for anyone: `python -m scoring < tally.json > result.json`, and `python -m scoring table FILE.csv`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from scoring import result, tally_json
+from scoring.errors import IkmError
+from scoring.instrument import BLANKS, built_in, built_in_ids
+from scoring.table import score_table
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return 0, or 2 with one sentence for each fault on standard error."""
+    parser = argparse.ArgumentParser(prog="python -m scoring", description=__doc__)
+    commands = parser.add_subparsers(dest="command", metavar="table")
+    table = commands.add_parser(
+        "table", help="score a recap sheet (CSV): respondent by unsur, or one row of NRR"
+    )
+    table.add_argument("file", type=Path)
+    table.add_argument("--instrument", required=True, help=", ".join(built_in_ids()))
+    table.add_argument("--rule", help="a rule of the instrument; default: the one it names")
+    table.add_argument(
+        "--blank", choices=BLANKS, help="how blanks count; default: the one the instrument names"
+    )
+    table.add_argument("--nrr", action="store_true", help="the file's one row is the NRR per unsur")
+    table.add_argument(
+        "--json", action="store_true", help="print JSON; figures are strings with a decimal point"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        if options.command == "table":
+            print(_table(options))
+        else:
+            sys.stdout.write(result.dump(result.score(tally_json.load(sys.stdin.read()))))
+    except IkmError as error:
+        print(error.lines, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _table(options: argparse.Namespace) -> str:
+    pack = built_in(options.instrument)
+    try:
+        text = options.file.read_text("utf-8")
+    except FileNotFoundError:
+        raise IkmError("FILE_MISSING", file=options.file, advice="Periksa nama dan foldernya.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IkmError("FILE_UNREADABLE", file=options.file, reason=error) from None
+    rule, blank = options.rule or pack.default_rule, options.blank or pack.default_blank
+    figures = score_table(options.file.name, text, pack, rule, blank, nrr=options.nrr)
+    return json.dumps(figures, ensure_ascii=False, indent=1) if options.json else _lines(figures)
+
+
+def _lines(figures: Mapping[str, Any]) -> str:
+    """Return the figures as a small table for people, with a decimal comma."""
+    lines = [f"{'unsur':<46}{'n':>6}{'NRR':>8}{'tertimbang':>12}{'konversi':>10}  mutu"]
+    for entry in figures["unsur"]:
+        n = "" if entry["n"] is None else entry["n"]
+        cells = [str(entry[name]).replace(".", ",") for name in ("nrr", "nrr_tertimbang", "konversi")]
+        label = f"{entry['number']} {entry['nama']}"
+        lines.append(f"{label:<46}{n:>6}{cells[0]:>8}{cells[1]:>12}{cells[2]:>10}  {entry['mutu']}")
+    n = figures["n_responden"]
+    lines.append(
+        f"IKM {str(figures['ikm']).replace('.', ',')}  mutu {figures['mutu']} ({figures['kinerja']})"
+        f"  aturan {figures['rule']}"
+        + ("" if n is None else f", {n} responden, jawaban kosong: {figures['blank']}")
+    )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

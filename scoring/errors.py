@@ -1,0 +1,107 @@
+"""The one list of errors: a stable code and the Indonesian sentence that says what happened and what to do.
+
+What a respondent or a clerk gets wrong is a `Remark`, a value. What stops the work is an `IkmError`.
+Each surface maps the codes once: the collector to HTTP statuses, the commands to exit code 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+SENTENCES: Final[dict[str, str]] = {
+    # configuration: packs, office.toml, rtl.toml
+    "TOML_SYNTAX": "{file}: tulisan TOML tidak dapat dibaca ({reason}). Periksa tanda kutip lurus dan tanda sama dengan.",
+    "KEY_UNKNOWN": "{file}: kunci {key} tidak dikenal. Hapus atau betulkan ejaannya; kunci yang ada: {known}.",
+    "KEY_MISSING": "{file}: kunci {key} belum diisi.",
+    "KEY_INVALID": "{file}: isi kunci {key} tidak sesuai: {reason}.",
+    "FILE_MISSING": "Berkas {file} tidak ada. {advice}",
+    "FILE_UNREADABLE": "Berkas {file} tidak dapat dibaca: {reason}.",
+    "INSTRUMENT_UNKNOWN": "Instrumen {id} tidak dikenal; yang ada: {known}.",
+    "RULE_UNKNOWN": "Aturan hitung {id} tidak ada pada instrumen {instrument}; yang ada: {known}.",
+    "BLANK_UNKNOWN": "Cara menghitung jawaban kosong {id} tidak dikenal; yang ada: available, zero, complete.",
+    # periode
+    "PERIODE_INVALID": "Periode {id} tidak dikenal. Tulis misalnya 2026-10, 2026-TW3, 2026-S1, atau 2026.",
+    "PERIODE_INSTRUMENT": "Periode {id} memuat pergantian instrumen pada {date}; hitung kedua bagiannya sendiri-sendiri.",
+    "PERIODE_NOT_OVER": "Periode {id} baru berakhir pada {last} (hari ini {today}); penutupan dapat dilakukan mulai {first}.",
+    "PERIODE_OPEN": "Periode {id} belum ditutup. Ketik: make close PERIOD={id}",
+    "PERIODE_CLOSED": "Periode {id} sudah ditutup; tidak ada yang dapat ditambahkan lagi. Jawaban yang ada tetap aman.",
+    "PERIODE_EMPTY": "Periode {id} tidak memiliki jawaban, sehingga tidak ada indeks yang dapat dilaporkan.",
+    # tally and recap files
+    "TALLY_INVALID": "Rekap hitungan tidak sah pada {where}: {reason}.",
+    "TABLE_EMPTY": "{file}: tidak ada baris jawaban.",
+    "TABLE_COLUMN_UNKNOWN": "{file}: kolom {column} tidak dikenal. Kolom yang dikenal: {known}.",
+    "TABLE_COLUMN_MISSING": "{file}: kolom untuk {column} tidak ada.",
+    "TABLE_COLUMN_TWICE": "{file}: kolom {column} tertulis dua kali.",
+    "TABLE_CELL": '{file}, baris {row}, kolom {column}: "{value}" tidak sah; {expected}.',
+    "TABLE_ROW_EMPTY": "{file}, baris {row}: tidak ada satu pun jawaban.",
+    "TABLE_ROW_LONG": "{file}, baris {row}: isinya lebih banyak daripada kolom judul.",
+    "TABLE_NRR_ROWS": "{file}: rekap NRR harus berisi tepat satu baris angka, terbaca {rows}.",
+    "TABLE_REFUSED": "{file}: {count} kesalahan; tidak ada yang dihitung atau disimpan. Betulkan lalu ulangi.",
+    # answers
+    "BODY_LARGE": "Kiriman terlalu besar. Persingkat saran Anda, lalu kirim kembali.",
+    "BODY_TYPE": "Jenis kiriman tidak dikenal. Gunakan formulir pada halaman survei.",
+    "BODY_UNREADABLE": "Kiriman tidak dapat dibaca. Muat ulang halaman survei, lalu kirim kembali.",
+    "FIELD_UNKNOWN": "Isian {field} tidak dikenal.",
+    "FIELD_MISSING": "Isian {field} tidak ada.",
+    "FIELD_INVALID": "Isian {field} tidak sesuai.",
+    "ANSWER_MISSING": "Pertanyaan {nomor} belum dijawab.",
+    "ANSWER_INVALID": "Jawaban pertanyaan {nomor} harus salah satu dari pilihan yang tersedia.",
+    "SARAN_LONG": "Saran paling banyak {limit} huruf; tulisan Anda {length} huruf.",
+    "COMMITMENT_MISMATCH": "Kode jawaban tidak cocok dengan isinya. Muat ulang halaman survei, lalu kirim kembali.",
+    "FORM_OLD": "Kuesioner ini sudah diganti. Muat ulang halaman survei; jawaban Anda belum tersimpan.",
+    "OFFICE_UNKNOWN": "Kuesioner ini bukan milik kantor kami.",
+    "LAYANAN_UNKNOWN": "Layanan {id} tidak ada pada kantor ini.",
+    "ORIGIN_REFUSED": "Kiriman datang dari halaman yang bukan halaman survei kami.",
+    "ANSWERS_REFUSED": "Jawaban belum lengkap. Jawaban yang sudah Anda pilih tetap ada.",
+    "NOT_FOUND": "Halaman tidak ditemukan. Pindai kembali kode QR di loket.",
+    "METHOD_REFUSED": "Alamat ini hanya menerima kiriman dari halaman survei.",
+    "STORE_BUSY": "Penyimpanan sedang sibuk. Jawaban Anda belum tersimpan; kirim kembali sebentar lagi.",
+    "STORE_FULL": "Ruang penyimpanan habis. Jawaban Anda belum tersimpan; kirim kembali nanti.",
+    # store
+    "STORE_MISSING": "Basis data {file} belum ada. Ketik: make site",
+    "STORE_OTHER_OFFICE": "Basis data {file} milik kantor {owner}, bukan {office}.",
+    "STORE_KIND": "Basis data {file} bukan basis data uji coba; hari server tidak dapat diatur.",
+    "FORM_MIXED": "Periode {id} memuat {n} jawaban dari kuesioner selain {form}; sebut rentang yang memakai satu kuesioner.",
+    # paper
+    "IMPORT_DATE_MISSING": "{file}: kolom tanggal tidak ada. Isi kolom tanggal, atau sebut periodenya: make import FILE={file} PERIOD=2026-10",
+    "IMPORT_DATE_OUTSIDE": "{file}, baris {row}: tanggal {date} di luar periode {periode}.",
+    "IMPORT_DATE_FUTURE": "{file}, baris {row}: tanggal {date} belum terjadi.",
+    "IMPORT_INSTRUMENT": "{file}: baris {row} bertanggal {date} memakai instrumen lain ({instrument}); pisahkan berkasnya.",
+    # documents
+    "PROSE_NAME": "{file}, baris {line}: nama {name} tidak dikenal. Gunakan nama yang ada pada daftar nilai.",
+    "PROSE_SYNTAX": "{file}, baris {line}: tulisan di dalam kurung kurawal tidak dapat dibaca.",
+    "PEJABAT_MISSING": "office.toml: tidak ada pejabat dengan peran {role} yang berlaku pada {date}.",
+    "REPORT_MISSING": "Dokumen periode {id} belum dibuat. Ketik: make report PERIOD={id}",
+    "NOTHING_PUBLISHED": "Belum ada periode yang diterbitkan. Ketik: make publish PERIOD=2026-10",
+    "PASSWORD_MISSING": "Kata sandi petugas belum diatur. Isi variabel STAF_PASSWORD_HASH; lihat docs/petunjuk.md.",
+    "PORT_TAKEN": "Porta {port} sudah dipakai program lain. Pilih porta lain dengan --port.",
+}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing that a respondent or clerk got wrong: stable code, the field or cell, the sentence."""
+
+    code: str
+    field: str
+    text: str
+
+
+class IkmError(Exception):
+    """Stops the work with one sentence; `code` is stable, `remarks` are the single faults behind it."""
+
+    def __init__(self, code: str, remarks: tuple[Remark, ...] = (), /, **values: object) -> None:
+        self.code = code
+        self.remarks = remarks
+        super().__init__(SENTENCES[code].format(**values))
+
+    @property
+    def lines(self) -> str:
+        """Return the sentence and, below it, one line for each single fault: what a command prints."""
+        return "\n".join([str(self), *(f"- {fault.text}" for fault in self.remarks)])
+
+
+def remark(code: str, field: str, **values: object) -> Remark:
+    """Return the remark with `code` on `field`; `values` fill the sentence (KeyError when one is lacking)."""
+    return Remark(code, field, SENTENCES[code].format(**{"field": field, **values}))

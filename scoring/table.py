@@ -1,0 +1,167 @@
+"""A recap sheet as offices keep it: respondent by unsur, or one row of NRR. Every fault is named by its cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+from scoring.errors import IkmError, Remark, remark
+from scoring.index import compute, index_fields, unsur_fields, unsur_means
+from scoring.instrument import Instrument
+from scoring.tally import count_rows
+
+# Columns that a recap carries beside the answers; scoring passes them over, an import may use them.
+PASSED_OVER: Final = ("no", "nomor", "tanggal", "layanan", "saran")
+NUMBER: Final = re.compile(r"[0-9]{1,2}(\.[0-9]{1,20})?")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One filled sheet: the line in the file, and the text of each column by its name."""
+
+    line: int
+    cells: dict[str, str]
+
+
+def read_table(file: str, text: str, pack: Instrument) -> tuple[list[str], list[Row]]:
+    """Return the columns that carry questions, in the order of the pack, and the rows that are not empty.
+
+    Columns may be named by question id or U-number (U8 is the pack's eighth unsur), in any order and case,
+    separated by comma, semicolon or tab. Raises TABLE_* errors for columns, FILE_UNREADABLE for what is not CSV;
+    cells are left to the reader of the values.
+    """
+    try:
+        lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=_delimiter(text)))
+    except csv.Error as error:
+        raise IkmError("FILE_UNREADABLE", file=file, reason=error) from None
+    if not lines or not any(cell.strip() for cell in lines[0]):
+        raise IkmError("TABLE_EMPTY", file=file)
+    names = _columns(file, lines[0], pack)
+    rows = []
+    for line, cells in enumerate(lines[1:], 2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
+            raise IkmError("TABLE_ROW_LONG", file=file, row=line)
+        padded = [*cells, *[""] * (len(names) - len(cells))]
+        rows.append(Row(line, {name: cell.strip() for name, cell in zip(names, padded, strict=False)}))
+    if not rows:
+        raise IkmError("TABLE_EMPTY", file=file)
+    return names, rows
+
+
+def read_answers(
+    file: str, rows: Sequence[Row], pack: Instrument
+) -> tuple[list[tuple[int | None, ...]], list[Remark]]:
+    """Return the answers of every row, None for a blank, and a remark for every cell that is no answer."""
+    answers: list[tuple[int | None, ...]] = []
+    remarks: list[Remark] = []
+    values = {str(value): value for value in range(pack.low, pack.high + 1)}
+    for row in rows:
+        cells = [row.cells[question.id] for question in pack.questions]
+        for question, cell in zip(pack.questions, cells, strict=True):
+            if cell and cell not in values:
+                expected = f"isi {pack.low} sampai {pack.high}, atau kosongkan"
+                remarks.append(_cell(file, row.line, question.id, cell, expected))
+        if not any(cells):
+            remarks.append(remark("TABLE_ROW_EMPTY", str(row.line), file=file, row=row.line))
+        answers.append(tuple(values.get(cell) for cell in cells))
+    return answers, remarks
+
+
+def read_nrr(file: str, rows: Sequence[Row], pack: Instrument) -> dict[str, Fraction | None]:
+    """Return the NRR per unsur of a file with one row of them. Raises TABLE_NRR_ROWS and TABLE_REFUSED."""
+    if len(rows) != 1:
+        raise IkmError("TABLE_NRR_ROWS", file=file, rows=len(rows))
+    nrr: dict[str, Fraction | None] = {}
+    remarks = []
+    for unsur in pack.unsur:
+        (question, *_) = pack.questions_of(unsur.id)
+        cell = rows[0].cells[question.id].replace(",", ".")
+        value = Fraction(cell) if NUMBER.fullmatch(cell) else None
+        if value is None or not pack.low <= value <= pack.high:
+            expected = f"isi NRR dari {pack.low} sampai {pack.high}"
+            remarks.append(_cell(file, rows[0].line, question.id, cell, expected))
+        nrr[unsur.id] = value
+    if remarks:
+        raise refused(file, remarks)
+    return nrr
+
+
+def score_table(
+    file: str, text: str, pack: Instrument, rule_id: str, blank: str, *, nrr: bool
+) -> dict[str, Any]:
+    """Return the index of a recap sheet: `n_responden`, `ikm`, `ikm_exact`, `mutu`, `kinerja`, and `unsur`.
+
+    `n_responden` and each `n` are None when the sheet holds NRR only. Raises TABLE_*, FILE_UNREADABLE,
+    RULE_UNKNOWN, BLANK_UNKNOWN.
+    """
+    rule = pack.rule(rule_id)
+    _, rows = read_table(file, text, pack)
+    if nrr:
+        means, values, n = None, read_nrr(file, rows, pack), None
+    else:
+        answers, remarks = read_answers(file, rows, pack)
+        if remarks:
+            raise refused(file, remarks)
+        part = count_rows(answers, [question.id for question in pack.questions], pack.low, pack.high)
+        means, n = unsur_means(pack, part, blank), part.n
+        values = {unsur: mean.nrr for unsur, mean in means.items()}
+    figures = [compute(pack, index, rule, values) for index in pack.indexes]
+    return {
+        "instrument": pack.id,
+        "rule": rule.id,
+        "blank": None if nrr else blank,
+        "n_responden": n,
+        **index_fields(pack, figures[0]),
+        "unsur": unsur_fields(pack, figures[0], means),
+        "indexes": [
+            {"id": figure.index.id, "nama": figure.index.nama, **index_fields(pack, figure)}
+            for figure in figures
+        ],
+    }
+
+
+def refused(file: str, remarks: Sequence[Remark]) -> IkmError:
+    """Return the error that carries every fault of the sheet."""
+    return IkmError("TABLE_REFUSED", tuple(remarks), file=file, count=len(remarks))
+
+
+def _cell(file: str, line: int, column: str, value: str, expected: str) -> Remark:
+    return remark("TABLE_CELL", column, file=file, row=line, column=column, value=value, expected=expected)
+
+
+def _delimiter(text: str) -> str:
+    """Return the separator of the heading: Indonesian spreadsheets write semicolons."""
+    heading = text.partition("\n")[0]
+    return max(",;\t", key=heading.count)
+
+
+def _columns(file: str, heading: Sequence[str], pack: Instrument) -> list[str]:
+    """Return the heading with every answer column renamed to its question id."""
+    known = {question.id: question.id for question in pack.questions}
+    for unsur in pack.unsur:
+        questions = pack.questions_of(unsur.id)
+        if len(questions) == 1:
+            known[f"u{unsur.number}"] = questions[0].id
+    known |= {name: name for name in (*PASSED_OVER, *(field.id for field in pack.profil))}
+    names = []
+    for cell in heading:
+        column = cell.strip()
+        if column.lower() not in known:
+            raise IkmError(
+                "TABLE_COLUMN_UNKNOWN", file=file, column=column or "(kosong)", known=", ".join(known)
+            )
+        name = known[column.lower()]
+        if name in names:
+            raise IkmError("TABLE_COLUMN_TWICE", file=file, column=column)
+        names.append(name)
+    for question in pack.questions:
+        if question.id not in names:
+            raise IkmError("TABLE_COLUMN_MISSING", file=file, column=question.id)
+    return names
