@@ -13,35 +13,39 @@ from scoring import result, tally_json
 from scoring.errors import IkmError
 from scoring.instrument import BLANKS, built_in, built_in_ids
 from scoring.table import score_table
+from scoring.tally import Tally
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, or 2 with one sentence for each fault on standard error."""
     parser = argparse.ArgumentParser(prog="python -m scoring", description=__doc__)
     commands = parser.add_subparsers(dest="command", metavar="table")
-    table = commands.add_parser(
-        "table", help="score a recap sheet (CSV): respondent by unsur, or one row of NRR"
-    )
+    table = commands.add_parser("table", help="score a recap sheet (CSV): respondent by unsur, or one row of NRR")
     table.add_argument("file", type=Path)
     table.add_argument("--instrument", required=True, help=", ".join(built_in_ids()))
     table.add_argument("--rule", help="a rule of the instrument; default: the one it names")
-    table.add_argument(
-        "--blank", choices=BLANKS, help="how blanks count; default: the one the instrument names"
-    )
+    table.add_argument("--blank", choices=BLANKS, help="how blanks count; default: the one the instrument names")
     table.add_argument("--nrr", action="store_true", help="the file's one row is the NRR per unsur")
-    table.add_argument(
-        "--json", action="store_true", help="print JSON; figures are strings with a decimal point"
-    )
+    table.add_argument("--json", action="store_true", help="print JSON; figures are strings with a decimal point")
     options = parser.parse_args(arguments)
     try:
         if options.command == "table":
             print(_table(options))
         else:
-            sys.stdout.write(result.dump(result.score(tally_json.load(sys.stdin.read()))))
+            sys.stdout.buffer.write(result.dump(result.score(_tally())).encode())
     except IkmError as error:
         print(error.lines, file=sys.stderr)
         return 2
     return 0
+
+
+def _tally() -> Tally:
+    """Return the tally on standard input, which is UTF-8 whatever the machine's own encoding is."""
+    try:
+        text = sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError:
+        raise IkmError("TALLY_INVALID", where="berkas", reason="bukan UTF-8") from None
+    return tally_json.load(text)
 
 
 def _table(options: argparse.Namespace) -> str:
@@ -50,7 +54,9 @@ def _table(options: argparse.Namespace) -> str:
         text = options.file.read_text("utf-8")
     except FileNotFoundError:
         raise IkmError("FILE_MISSING", file=options.file, advice="Periksa nama dan foldernya.") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise IkmError("FILE_UNREADABLE", file=options.file, reason="simpan sebagai CSV UTF-8") from None
+    except OSError as error:
         raise IkmError("FILE_UNREADABLE", file=options.file, reason=error) from None
     rule, blank = options.rule or pack.default_rule, options.blank or pack.default_blank
     figures = score_table(options.file.name, text, pack, rule, blank, nrr=options.nrr)
@@ -68,8 +74,7 @@ def _lines(figures: Mapping[str, Any]) -> str:
     n = figures["n_responden"]
     lines.append(
         f"IKM {str(figures['ikm']).replace('.', ',')}  mutu {figures['mutu']} ({figures['kinerja']})"
-        f"  aturan {figures['rule']}"
-        + ("" if n is None else f", {n} responden, jawaban kosong: {figures['blank']}")
+        f"  aturan {figures['rule']}" + ("" if n is None else f", {n} responden, jawaban kosong: {figures['blank']}")
     )
     return "\n".join(lines)
 

@@ -108,9 +108,7 @@ def index_fields(pack: Instrument, figure: IndexFigure) -> dict[str, Any]:
     }
 
 
-def unsur_fields(
-    pack: Instrument, figure: IndexFigure, means: Mapping[str, Mean] | None
-) -> list[dict[str, Any]]:
+def unsur_fields(pack: Instrument, figure: IndexFigure, means: Mapping[str, Mean] | None) -> list[dict[str, Any]]:
     """Return the printed figures of every unsur of the index; `means` is None when only NRR are known."""
     entries = []
     for unsur in pack.unsur:

@@ -2,82 +2,48 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from scoring.errors import IkmError
-from scoring.instrument import BLANKS, Instrument, built_in
+from scoring.office_parts import (
+    ROLES,
+    Kop,
+    Layanan,
+    Pejabat,
+    Public,
+    Surat,
+    Survey,
+    read_kop,
+    read_layanan,
+    read_pejabat,
+    read_public,
+    read_slug,
+    read_surat,
+    read_survey,
+)
 from scoring.periode import CUTS, Periode, parse
 from scoring.toml_table import Table, parse_toml
 
+__all__ = [
+    "PAPERS",
+    "PROCEDURES",
+    "ROLES",
+    "ZONES",
+    "Kop",
+    "Layanan",
+    "Office",
+    "Pejabat",
+    "Public",
+    "Surat",
+    "Survey",
+    "parse_office",
+]
+
 ZONES: Final = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
 PROCEDURES: Final = ("sukma-monthly", "sukma-rtl", "eskm-quarterly", "eskm-semester")
-ROLES: Final = ("camat", "sekcam", "kasi", "verifikator-1", "verifikator-2", "staf")
 PAPERS: Final = ("A4", "F4")
-SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-
-
-@dataclass(frozen=True)
-class Kop:
-    """The letterhead: lines of the heading, address line, and the file of the coat of arms (or "")."""
-
-    baris: tuple[str, ...]
-    alamat: str
-    kontak: str
-    lambang: str
-
-
-@dataclass(frozen=True)
-class Layanan:
-    """One service the office delivers."""
-
-    id: str
-    nama: str
-
-
-@dataclass(frozen=True)
-class Survey:
-    """Which instrument is asked from which day on, by which rule, and how blanks count."""
-
-    instrument: Instrument
-    since: date
-    rule: str
-    blank: str
-
-
-@dataclass(frozen=True)
-class Pejabat:
-    """An official with the days of office; `status` is "" for a definitive one, else "Plt." or "Plh."."""
-
-    role: str
-    jabatan: str
-    nama: str
-    pangkat: str
-    nip: str
-    status: str
-    since: date
-    until: date
-
-
-@dataclass(frozen=True)
-class Surat:
-    """The covering letter's fixed parts."""
-
-    kepada: str
-    di: str
-    sifat: str
-    tembusan: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Public:
-    """Addresses as citizens see them; `origins` are those whose pages may post answers."""
-
-    survei: str
-    transparansi: str
-    origins: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -127,9 +93,7 @@ class Office:
 
     def official(self, role: str, day: date) -> Pejabat:
         """Return who holds `role` on `day`; an acting official goes before a definitive one. Raises PEJABAT_MISSING."""
-        holders = [
-            person for person in self.pejabat if person.role == role and person.since <= day <= person.until
-        ]
+        holders = [person for person in self.pejabat if person.role == role and person.since <= day <= person.until]
         if not holders:
             raise IkmError("PEJABAT_MISSING", role=role, date=day)
         return max(holders, key=lambda person: (person.status != "", person.since))
@@ -142,10 +106,10 @@ class Office:
 def parse_office(file: str, text: str) -> Office:
     """Return the office written in `text`; `file` names it in errors. Raises KEY_* and INSTRUMENT_UNKNOWN."""
     table = parse_toml(file, text)
-    cut = table.table("periode")
-    layanan = table.each("layanan", _layanan)
+    cut, report_day = _cut(table)
+    layanan = table.each("layanan", read_layanan)
     office = Office(
-        id=_slug(table, "id"),
+        id=read_slug(table, "id"),
         nama=table.text("nama"),
         instansi=table.text("instansi"),
         kabupaten=table.text("kabupaten"),
@@ -155,105 +119,52 @@ def parse_office(file: str, text: str) -> Office:
         data=table.text("data"),
         paper=table.choice("paper", PAPERS),
         procedure=table.choice("procedure", PROCEDURES),
-        cut=cut.choice("cut", tuple(CUTS)),
-        report_day=cut.integer("report_day", 1, 28, 1),
-        kop=_kop(table.table("kop")),
+        cut=cut,
+        report_day=report_day,
+        kop=read_kop(table.table("kop")),
         layanan=layanan,
-        surveys=table.each("instrument", _survey),
-        pejabat=table.each("pejabat", _pejabat),
-        surat=_surat(table.table("surat")),
-        public=_public(table.table("public")),
+        surveys=table.each("instrument", read_survey),
+        pejabat=table.each("pejabat", read_pejabat),
+        surat=read_surat(table.table("surat")),
+        public=read_public(table.table("public")),
         population=_population(table.table("population", optional=True), [item.id for item in layanan]),
     )
-    cut.done()
-    table.done()
-    _check(table, office)
-    return office
+    return _checked(table, office)
 
 
-def _slug(table: Table, key: str) -> str:
-    value = table.text(key)
-    if not SLUG.fullmatch(value) or len(value) > 40:
-        raise table.invalid(key, "hanya huruf kecil, angka, dan tanda hubung, paling panjang 40")
-    return value
-
-
-def _layanan(table: Table) -> Layanan:
-    return Layanan(_slug(table, "id"), table.text("nama"))
-
-
-def _kop(table: Table) -> Kop:
-    kop = Kop(table.texts("baris"), table.text("alamat"), table.text("kontak", ""), table.text("lambang", ""))
-    table.done()
-    return kop
-
-
-def _survey(table: Table) -> Survey:
-    pack = built_in(table.text("id"))
-    rule = table.choice("rule", tuple(rule.id for rule in pack.rules), pack.default_rule)
-    return Survey(pack, table.day("from"), rule, table.choice("blank", BLANKS, pack.default_blank))
-
-
-def _pejabat(table: Table) -> Pejabat:
-    person = Pejabat(
-        role=table.choice("role", ROLES),
-        jabatan=table.text("jabatan"),
-        nama=table.text("nama"),
-        pangkat=table.text("pangkat", ""),
-        nip=table.text("nip", ""),
-        status=table.choice("status", ("Plt.", "Plh."), ""),
-        since=table.day("from"),
-        until=table.day("until", date.max),
-    )
-    if person.until < person.since:
-        raise table.invalid("until", "lebih awal daripada from")
-    return person
-
-
-def _surat(table: Table) -> Surat:
-    surat = Surat(
-        kepada=table.text("kepada"),
-        di=table.text("di"),
-        sifat=table.text("sifat", "Biasa"),
-        tembusan=table.texts("tembusan", ()),
-    )
-    table.done()
-    return surat
-
-
-def _public(table: Table) -> Public:
-    public = Public(table.text("survei"), table.text("transparansi"), table.texts("origins"))
-    for key, value in (("survei", public.survei), ("transparansi", public.transparansi)):
-        if not value.startswith(("https://", "http://")) or not value.endswith("/"):
-            raise table.invalid(
-                key, "alamat lengkap yang diakhiri garis miring, misalnya https://survei.example.go.id/"
-            )
-    for origin in public.origins:
-        if not re.fullmatch(r"https?://[^/\s]+", origin):
-            raise table.invalid("origins", f'"{origin}" bukan asal seperti https://survei.example.go.id')
-    table.done()
-    return public
+def _cut(table: Table) -> tuple[str, int]:
+    """Return how the office cuts its periode, and its report day."""
+    periode = table.table("periode")
+    cut, report_day = periode.choice("cut", tuple(CUTS)), periode.integer("report_day", 1, 28, 1)
+    periode.done()
+    return cut, report_day
 
 
 def _population(table: Table, layanan: list[str]) -> dict[str, dict[str, int]]:
+    """Return the people served, by periode and layanan."""
     served: dict[str, dict[str, int]] = {}
-    for periode_id in table.keys():
-        parse(periode_id, 1)
+    periode_ids = table.keys()
+    for periode_id in periode_ids:
+        try:
+            parse(periode_id, 1)
+        except IkmError:
+            reason = "nama periode ditulis seperti 2026-10, 2026-TW3, 2026-S1, atau 2026"
+            raise table.invalid(periode_id, reason) from None
         counts = table.table(periode_id)
         served[periode_id] = {
-            layanan_id: counts.integer(layanan_id, 0, 10_000_000)
-            for layanan_id in layanan
-            if counts.has(layanan_id)
+            layanan_id: counts.integer(layanan_id, 0, 10_000_000) for layanan_id in layanan if counts.has(layanan_id)
         }
         counts.done()
     return served
 
 
-def _check(table: Table, office: Office) -> None:
-    """Refuse services named twice and instruments out of order."""
+def _checked(table: Table, office: Office) -> Office:
+    """Return the office; refuse services named twice and instruments out of order."""
+    table.done()
     ids = [item.id for item in office.layanan]
     if len(set(ids)) < len(ids):
         raise table.invalid("layanan", "id layanan tertulis dua kali")
     days = [survey.since for survey in office.surveys]
     if days != sorted(set(days)):
         raise table.invalid("instrument", "urutkan menurut from, dari yang paling lama")
+    return office

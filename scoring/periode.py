@@ -21,7 +21,7 @@ BULAN: Final = (
 )
 ROMAN: Final = ("I", "II", "III", "IV")
 SHAPE: Final = re.compile(
-    r"(?P<year>20\d\d)(?:-(?:(?P<month>0[1-9]|1[0-2])|TW(?P<quarter>[1-4])|S(?P<half>[12])))?"
+    r"(?P<year>20[0-9]{2})(?:-(?:(?P<month>0[1-9]|1[0-2])|TW(?P<quarter>[1-4])|S(?P<half>[12])))?"
 )
 
 
@@ -86,7 +86,7 @@ def tanggal(day: date) -> str:
 
 
 def rentang(mulai: date, selesai: date) -> str:
-    """Return a span of days without saying anything twice: "25 September sampai dengan 24 Oktober 2026"."""
+    """Return a span of days, the year once: "25 September sampai dengan 24 Oktober 2026"."""
     if mulai == selesai:
         return tanggal(mulai)
     start = tanggal(mulai) if mulai.year != selesai.year else tanggal(mulai).rsplit(" ", 1)[0]

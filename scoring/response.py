@@ -1,7 +1,8 @@
-"""One answered form: what is accepted from a page or a sheet, its canonical bytes, its commitment and receipt code.
+"""One answered form: what is accepted from a page, its canonical bytes, its commitment and receipt code.
 
-The id of a response is a commitment: SHA-256("skm-commit/v1\\n" || nonce || canonical). The same answers with the same
-nonce have the same id, so a retry is recognised without any other key; without the nonce the id tells nothing.
+The id of a response is a commitment: SHA-256("skm-commit/v1\\n" || nonce || canonical). The same answers with
+the same nonce have the same id, so a retry is recognised without any other key; without the nonce the id tells
+nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from scoring import strict_json
 from scoring.errors import Remark, remark
 from scoring.instrument import Instrument
 from scoring.office import Office, Survey
@@ -27,12 +29,9 @@ WEB_CHANNELS: Final = (1, 2, 4)
 FLAG_FAST: Final = 1
 FLAG_HONEYPOT: Final = 2
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-JSON_FIELDS: Final = frozenset(
-    {"id", "nonce", "a", "f", "s", "u", "channel", "profil", "saran", "cepat", "situs"}
-)
+JSON_FIELDS: Final = frozenset({"id", "nonce", "a", "f", "s", "u", "channel", "profil", "saran", "cepat", "situs"})
 FORM_FIELDS: Final = frozenset({"f", "s", "u", "channel", "saran", "situs"})
-STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-# Control, format (also the bidirectional ones), surrogate and private-use characters; line ends are handled apart.
+# Control, format (also the bidirectional ones), surrogate and private-use characters.
 HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co"})
 
 
@@ -81,16 +80,14 @@ def receipt_code(response_id: bytes) -> str:
 def parse_json(body: bytes) -> dict[str, Any] | Refusal:
     """Return the object in `body`, or a refusal; never raises.
 
-    Refused: more than 16 KiB, not UTF-8, not an object, keys written twice, NaN and other fractions, deep nesting.
+    Refused: more than 16 KiB, not UTF-8, not an object, keys written twice, NaN and other fractions, numbers
+    without end, deep nesting.
     """
     if len(body) > BODY_LIMIT:
         return Refusal("BODY_LARGE")
     try:
-        text = body.decode("utf-8")
-        if _nesting(text) > NESTING:
-            return Refusal("BODY_UNREADABLE")
-        value = json.loads(text, parse_constant=_refuse, parse_float=_refuse, object_pairs_hook=_once)
-    except ValueError:  # includes UnicodeDecodeError, JSONDecodeError and integers of too many digits
+        value = strict_json.read(body.decode("utf-8"), NESTING)
+    except ValueError:  # includes UnicodeDecodeError and JSONDecodeError
         return Refusal("BODY_UNREADABLE")
     return value if isinstance(value, dict) else Refusal("BODY_UNREADABLE")
 
@@ -102,39 +99,23 @@ def from_json(body: bytes, office: Office, survey: Survey) -> Response | Refusal
         return fields
     unknown = sorted(set(fields) - JSON_FIELDS)
     if unknown:
-        return Refusal("BODY_UNREADABLE", tuple(remark("FIELD_UNKNOWN", field[:40]) for field in unknown))
-    sent_id, nonce = _hex32(fields.get("id")), _hex32(fields.get("nonce"))
-    answers = fields.get("a")
-    profil, channel = fields.get("profil", {}), fields.get("channel")
-    faults = [
-        remark("FIELD_INVALID", name)
-        for name, fits in (
-            ("id", sent_id is not None),
-            ("nonce", nonce is not None),
-            ("a", isinstance(answers, list) and len(answers) == len(survey.instrument.questions)),
-            ("channel", type(channel) is int),
-            ("profil", isinstance(profil, dict)),
-            ("cepat", isinstance(fields.get("cepat", False), bool)),
-            *((name, isinstance(fields.get(name, ""), str)) for name in ("f", "s", "u", "saran", "situs")),
-        )
-        if not fits
-    ]
+        return Refusal("BODY_UNREADABLE", tuple(_unknown(field) for field in unknown))
+    faults = _shape_faults(fields, len(survey.instrument.questions))
     if faults:
         return Refusal("BODY_UNREADABLE", tuple(faults))
+    nonce = bytes.fromhex(fields["nonce"])
     flags = FLAG_FAST * fields.get("cepat", False) + FLAG_HONEYPOT * bool(fields.get("situs"))
-    response = _check(office, survey, nonce or b"", fields, answers or [], profil, flags)
-    if isinstance(response, Response) and response.id != sent_id:
+    response = _check(office, survey, nonce, fields, fields["a"], fields.get("profil", {}), flags)
+    if isinstance(response, Response) and response.id.hex() != fields["id"]:
         return Refusal("COMMITMENT_MISMATCH")
     return response
 
 
-def from_form(
-    fields: Mapping[str, Sequence[str]], office: Office, survey: Survey, nonce: bytes
-) -> Response | Refusal:
+def from_form(fields: Mapping[str, Sequence[str]], office: Office, survey: Survey, nonce: bytes) -> Response | Refusal:
     """Return the answer posted by the plain form, or a refusal; `nonce` is 32 random bytes of the server's."""
     pack = survey.instrument
     known = FORM_FIELDS | {question.id for question in pack.questions} | {field.id for field in pack.profil}
-    faults = [remark("FIELD_UNKNOWN", field[:40]) for field in sorted(set(fields) - known)]
+    faults = [_unknown(field) for field in sorted(set(fields) - known)]
     faults += [remark("FIELD_INVALID", field) for field in sorted(fields) if len(fields[field]) != 1]
     if faults:
         return Refusal("BODY_UNREADABLE", tuple(faults))
@@ -147,11 +128,13 @@ def from_form(
 
 
 def clean_text(text: str) -> str:
-    """Return `text` in NFC without control, bidirectional and private characters, line ends as one newline."""
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    kept = (
-        "".join(char for char in line if unicodedata.category(char) not in HIDDEN).strip() for line in lines
-    )
+    """Return `text` in NFC without control, bidirectional and private characters.
+
+    A tab becomes a space, any line end one newline, and no more than one empty line stays between two others.
+    """
+    plain = unicodedata.normalize("NFC", text).replace("\t", " ")
+    lines = plain.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    kept = ("".join(char for char in line if unicodedata.category(char) not in HIDDEN).strip() for line in lines)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
 
 
@@ -211,7 +194,7 @@ def _check(
 def profil_remarks(pack: Instrument, profil: Mapping[str, Any]) -> list[Remark]:
     """Return a remark for every profile field that the pack does not know or whose code it does not offer."""
     codes = {field.id: {code for code, _ in field.options} for field in pack.profil}
-    remarks = [remark("FIELD_UNKNOWN", str(name)[:40]) for name in profil if name not in codes]
+    remarks = [_unknown(name) for name in profil if name not in codes]
     for name, value in profil.items():
         if name in codes and not (isinstance(value, str) and value in codes[name]):
             remarks.append(remark("FIELD_INVALID", name))
@@ -223,27 +206,25 @@ def _value(text: str) -> int | str | None:
     return int(text) if re.fullmatch("[0-9]", text) else text or None
 
 
-def _hex32(value: object) -> bytes | None:
-    return bytes.fromhex(value) if isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) else None
+def _shape_faults(fields: Mapping[str, Any], questions: int) -> list[Remark]:
+    """Return a remark for every field of a posted object that is lacking or of the wrong type."""
+    answers = fields.get("a")
+    fits = {
+        "id": _is_hex32(fields.get("id")),
+        "nonce": _is_hex32(fields.get("nonce")),
+        "a": isinstance(answers, list) and len(answers) == questions,
+        "channel": type(fields.get("channel")) is int,
+        "profil": isinstance(fields.get("profil", {}), dict),
+        "cepat": isinstance(fields.get("cepat", False), bool),
+        **{name: isinstance(fields.get(name, ""), str) for name in ("f", "s", "u", "saran", "situs")},
+    }
+    return [remark("FIELD_INVALID", name) for name, fit in fits.items() if not fit]
 
 
-def _nesting(text: str) -> int:
-    depth = deepest = 0
-    for char in STRING.sub("", text):
-        if char in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif char in "]}":
-            depth -= 1
-    return deepest
+def _is_hex32(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
 
 
-def _refuse(token: str) -> Any:
-    raise ValueError(token)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        raise ValueError("duplicate key")
-    return fields
+def _unknown(field: str) -> Remark:
+    """Return the remark on a name that a stranger chose: cut short, and only of characters that can be shown."""
+    return remark("FIELD_UNKNOWN", clean_text(field[:40]))

@@ -70,8 +70,7 @@ def _group(tally: Tally, parts: Sequence[Part], pack: Instrument) -> dict[str, A
         **index_fields(pack, figures[0]),
         "unsur": unsur_fields(pack, figures[0], means),
         "indexes": [
-            {"id": figure.index.id, "nama": figure.index.nama, **index_fields(pack, figure)}
-            for figure in figures
+            {"id": figure.index.id, "nama": figure.index.nama, **index_fields(pack, figure)} for figure in figures
         ],
     }
 
@@ -104,8 +103,7 @@ def _layanan(tally: Tally, pack: Instrument) -> list[dict[str, Any]]:
 def _channels(tally: Tally, pack: Instrument) -> list[dict[str, Any]]:
     names = sorted({part.channel for part in tally.parts})
     return [
-        {"id": name, **_group(tally, [part for part in tally.parts if part.channel == name], pack)}
-        for name in names
+        {"id": name, **_group(tally, [part for part in tally.parts if part.channel == name], pack)} for name in names
     ]
 
 
@@ -129,9 +127,7 @@ def _profil(tally: Tally, pack: Instrument) -> list[dict[str, Any]]:
         counts = whole.profil.get(field.id, {})
         numbers = [(code, nama, counts.get(code, 0)) for code, nama in field.options]
         numbers.append(("", "Tidak diisi", whole.n - sum(counts.values())))
-        rows = [
-            {"code": code, "nama": nama, "n": n, "persen": _percent(n, whole.n)} for code, nama, n in numbers
-        ]
+        rows = [{"code": code, "nama": nama, "n": n, "persen": _percent(n, whole.n)} for code, nama, n in numbers]
         fields.append({"id": field.id, "nama": field.nama, "options": rows})
     return fields
 

@@ -15,14 +15,7 @@ def read(text: str, nesting: int) -> Any:
     """Return the value in `text`, its lists and objects at most `nesting` deep. Raises ValueError."""
     if _depth(text) > nesting:
         raise ValueError(f"lebih dari {nesting} tingkat")
-    return json.loads(
-        text, parse_int=_whole, parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_once
-    )
-
-
-def is_text(value: object) -> bool:
-    """Say whether `value` is a text that can be written as UTF-8; half a pair ("\\ud800") cannot."""
-    return isinstance(value, str) and not any("\ud800" <= char <= "\udfff" for char in value)
+    return json.loads(text, parse_int=_whole, parse_float=_refuse, parse_constant=_refuse, object_pairs_hook=_once)
 
 
 def _depth(text: str) -> int:

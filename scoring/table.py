@@ -55,9 +55,7 @@ def read_table(file: str, text: str, pack: Instrument) -> tuple[list[str], list[
     return names, rows
 
 
-def read_answers(
-    file: str, rows: Sequence[Row], pack: Instrument
-) -> tuple[list[tuple[int | None, ...]], list[Remark]]:
+def read_answers(file: str, rows: Sequence[Row], pack: Instrument) -> tuple[list[tuple[int | None, ...]], list[Remark]]:
     """Return the answers of every row, None for a blank, and a remark for every cell that is no answer."""
     answers: list[tuple[int | None, ...]] = []
     remarks: list[Remark] = []
@@ -93,9 +91,7 @@ def read_nrr(file: str, rows: Sequence[Row], pack: Instrument) -> dict[str, Frac
     return nrr
 
 
-def score_table(
-    file: str, text: str, pack: Instrument, rule_id: str, blank: str, *, nrr: bool
-) -> dict[str, Any]:
+def score_table(file: str, text: str, pack: Instrument, rule_id: str, blank: str, *, nrr: bool) -> dict[str, Any]:
     """Return the index of a recap sheet: `n_responden`, `ikm`, `ikm_exact`, `mutu`, `kinerja`, and `unsur`.
 
     `n_responden` and each `n` are None when the sheet holds NRR only. Raises TABLE_*, FILE_UNREADABLE,
@@ -121,8 +117,7 @@ def score_table(
         **index_fields(pack, figures[0]),
         "unsur": unsur_fields(pack, figures[0], means),
         "indexes": [
-            {"id": figure.index.id, "nama": figure.index.nama, **index_fields(pack, figure)}
-            for figure in figures
+            {"id": figure.index.id, "nama": figure.index.nama, **index_fields(pack, figure)} for figure in figures
         ],
     }
 
@@ -154,9 +149,7 @@ def _columns(file: str, heading: Sequence[str], pack: Instrument) -> list[str]:
     for cell in heading:
         column = cell.strip()
         if column.lower() not in known:
-            raise IkmError(
-                "TABLE_COLUMN_UNKNOWN", file=file, column=column or "(kosong)", known=", ".join(known)
-            )
+            raise IkmError("TABLE_COLUMN_UNKNOWN", file=file, column=column or "(kosong)", known=", ".join(known))
         name = known[column.lower()]
         if name in names:
             raise IkmError("TABLE_COLUMN_TWICE", file=file, column=column)

@@ -60,9 +60,7 @@ class Tally:
 
     def only(self, layanan: str) -> Tally:
         """Return the tally of one layanan."""
-        return replace(
-            self, parts=tuple(part for part in self.parts if part.layanan == layanan), previous=None
-        )
+        return replace(self, parts=tuple(part for part in self.parts if part.layanan == layanan), previous=None)
 
 
 def add(first: Part, second: Part) -> Part:
@@ -76,8 +74,7 @@ def add(first: Part, second: Part) -> Part:
         },
         complete=first.complete + second.complete,
         complete_sums={
-            question: total + second.complete_sums[question]
-            for question, total in first.complete_sums.items()
+            question: total + second.complete_sums[question] for question, total in first.complete_sums.items()
         },
         profil={
             name: dict(sorted((Counter(codes) + Counter(second.profil[name])).items()))

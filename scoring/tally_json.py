@@ -1,28 +1,36 @@
-"""tally.json: the same tally always gives the same bytes, and a file that is not one is refused by name of its fault."""
+"""tally.json: the same tally always gives the same bytes; a file that is not one is refused by its fault."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any, Final
 
 from scoring.errors import IkmError
 from scoring.instrument import Instrument, built_in
+from scoring.strict_json import read
 from scoring.tally import FORMAT, Part, Tally
 
 TEXTS: Final = ("office", "office_nama", "periode", "mulai", "selesai", "instrument", "form", "rule", "blank")
+TALLY_KEYS: Final = frozenset({*TEXTS, "format", "rehearsal", "layanan", "population", "parts", "previous"})
+PART_KEYS: Final = frozenset({"layanan", "channel", "n", "answers", "complete", "complete_sums", "profil"})
+NESTING: Final = 32
 
 
 def dump(tally: Tally) -> str:
-    """Return the file's text: sorted keys, two-space indent, a line end at the end."""
+    """Return the file's text: sorted keys, indented, a line end at the end."""
     return json.dumps(_plain(tally), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
 
 def load(text: str) -> Tally:
-    """Return the tally in `text`. Raises TALLY_INVALID with the place and the reason."""
+    """Return the tally in `text`. Raises TALLY_INVALID with the place and the reason, INSTRUMENT_UNKNOWN."""
     try:
-        value = json.loads(text, parse_float=_no_fraction, parse_constant=_no_fraction)
+        value = read(text, NESTING)
+    except json.JSONDecodeError as error:
+        reason = f"bukan JSON yang sah (baris {error.lineno}, kolom {error.colno})"
+        raise _invalid("berkas", reason) from None
     except ValueError as error:
         raise _invalid("berkas", str(error)) from None
     return _tally(value, "")
@@ -41,67 +49,115 @@ def _plain(tally: Tally) -> dict[str, Any]:
 
 
 def _tally(value: object, where: str) -> Tally:
-    fields = _object(
-        value,
-        where or "berkas",
-        {*TEXTS, "format", "rehearsal", "layanan", "population", "parts", "previous"},
-    )
+    fields = _object(value, where or "berkas", TALLY_KEYS)
     if fields["format"] != FORMAT:
         raise _invalid(where + "format", f"seharusnya {FORMAT}")
-    for name in TEXTS:
-        if not isinstance(fields[name], str):
-            raise _invalid(where + name, "seharusnya teks")
-    pack = built_in(fields["instrument"])
-    layanan = {}
-    for number, item in enumerate(_list(fields["layanan"], where + "layanan")):
-        entry = _object(item, f"{where}layanan[{number}]", {"id", "nama"})
-        layanan[str(entry["id"])] = str(entry["nama"])
-    parts = tuple(
-        _part(item, f"{where}parts[{number}].", pack, layanan)
-        for number, item in enumerate(_list(fields["parts"], where + "parts"))
-    )
-    previous = None if fields["previous"] is None else _tally(fields["previous"], where + "previous.")
+    if type(fields["rehearsal"]) is not bool:
+        raise _invalid(where + "rehearsal", "seharusnya true atau false")
+    texts = {name: _text(fields[name], where + name) for name in TEXTS}
+    pack = built_in(texts["instrument"])
+    _check_head(texts, where, pack)
+    layanan = _layanan(fields["layanan"], where + "layanan")
+    parts = _list(fields["parts"], where + "parts")
+    previous = fields["previous"]
     return Tally(
-        **{name: fields[name] for name in TEXTS},
-        rehearsal=fields["rehearsal"] is True,
+        **texts,
+        rehearsal=fields["rehearsal"],
         layanan=layanan,
-        population=_counts(fields["population"], where + "population"),
-        parts=parts,
-        previous=previous,
+        population=_population(fields["population"], where + "population", layanan),
+        parts=tuple(_part(item, f"{where}parts[{number}]", pack, layanan) for number, item in enumerate(parts)),
+        previous=None if previous is None else _tally(previous, where + "previous."),
     )
+
+
+def _check_head(texts: Mapping[str, str], where: str, pack: Instrument) -> None:
+    """Refuse days that are none or in the wrong order, and a form of another instrument."""
+    for name in ("mulai", "selesai"):
+        if not _is_day(texts[name]):
+            raise _invalid(where + name, "seharusnya tanggal seperti 2026-10-24")
+    if texts["selesai"] < texts["mulai"]:
+        raise _invalid(where + "selesai", "lebih awal daripada mulai")
+    if texts["form"].rpartition("/")[0] != pack.id:
+        raise _invalid(where + "form", f"bukan kuesioner instrumen {pack.id}")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _layanan(value: object, where: str) -> dict[str, str]:
+    layanan: dict[str, str] = {}
+    for number, item in enumerate(_list(value, where)):
+        entry = _object(item, f"{where}[{number}]", frozenset({"id", "nama"}))
+        layanan_id = _text(entry["id"], f"{where}[{number}].id")
+        if layanan_id in layanan:
+            raise _invalid(f"{where}[{number}].id", "tertulis dua kali")
+        layanan[layanan_id] = _text(entry["nama"], f"{where}[{number}].nama")
+    return layanan
+
+
+def _population(value: object, where: str, layanan: Mapping[str, str]) -> dict[str, int]:
+    population = _counts(value, where)
+    if set(population) - set(layanan):
+        raise _invalid(where, "ada layanan yang tidak ada pada daftar layanan")
+    return population
 
 
 def _part(value: object, where: str, pack: Instrument, layanan: Mapping[str, str]) -> Part:
-    fields = _object(
-        value, where, {"layanan", "channel", "n", "answers", "complete", "complete_sums", "profil"}
+    fields = _object(value, where, PART_KEYS)
+    layanan_id = _text(fields["layanan"], where + ".layanan")
+    if layanan_id not in layanan:
+        raise _invalid(where + ".layanan", "tidak ada pada daftar layanan")
+    n, complete = _count(fields["n"], where + ".n"), _count(fields["complete"], where + ".complete")
+    return Part(
+        layanan=layanan_id,
+        channel=_text(fields["channel"], where + ".channel"),
+        n=n,
+        answers=_answers(fields["answers"], where + ".answers", pack, n, complete),
+        complete=complete,
+        complete_sums=_sums(fields["complete_sums"], where + ".complete_sums", pack, complete),
+        profil=_profil(fields["profil"], where + ".profil", pack, n),
     )
-    if fields["layanan"] not in layanan:
-        raise _invalid(where + "layanan", "tidak ada pada daftar layanan")
-    ids = [question.id for question in pack.questions]
-    n, complete = _count(fields["n"], where + "n"), _count(fields["complete"], where + "complete")
-    answers = _object(fields["answers"], where + "answers", set(ids))
-    counted = {}
-    for question in ids:
-        counts = _list(answers[question], f"{where}answers.{question}")
-        counted[question] = tuple(_count(count, f"{where}answers.{question}") for count in counts)
-        if len(counts) != pack.high - pack.low + 1 or not complete <= sum(counted[question]) <= n:
-            raise _invalid(f"{where}answers.{question}", "jumlahnya tidak cocok dengan n")
-    sums = _counts(
-        _object(fields["complete_sums"], where + "complete_sums", set(ids)), where + "complete_sums"
-    )
-    for question in ids:
-        if not pack.low * complete <= sums[question] <= pack.high * complete:
-            raise _invalid(f"{where}complete_sums.{question}", "di luar skala")
-    codes = {field.id: {code for code, _ in field.options} for field in pack.profil}
-    profil = _object(fields["profil"], where + "profil", set(codes))
-    counted_profil = {name: _counts(profil[name], f"{where}profil.{name}") for name in codes}
-    for name, counts in counted_profil.items():
-        if set(counts) - codes[name] or sum(counts.values()) > n:
-            raise _invalid(f"{where}profil.{name}", "kode atau jumlahnya tidak cocok")
-    return Part(str(fields["layanan"]), str(fields["channel"]), n, counted, complete, sums, counted_profil)
 
 
-def _object(value: object, where: str, keys: set[str]) -> dict[str, Any]:
+def _answers(value: object, where: str, pack: Instrument, n: int, complete: int) -> dict[str, tuple[int, ...]]:
+    fields = _object(value, where, frozenset(question.id for question in pack.questions))
+    answers = {}
+    for question in pack.questions:
+        at = f"{where}.{question.id}"
+        counts = tuple(_count(count, at) for count in _list(fields[question.id], at))
+        if len(counts) != pack.high - pack.low + 1:
+            raise _invalid(at, f"seharusnya {pack.high - pack.low + 1} bilangan")
+        if not complete <= sum(counts) <= n:
+            raise _invalid(at, "jumlahnya tidak cocok dengan n dan complete")
+        answers[question.id] = counts
+    return answers
+
+
+def _sums(value: object, where: str, pack: Instrument, complete: int) -> dict[str, int]:
+    _object(value, where, frozenset(question.id for question in pack.questions))
+    sums = _counts(value, where)
+    for question in pack.questions:
+        if not pack.low * complete <= sums[question.id] <= pack.high * complete:
+            raise _invalid(f"{where}.{question.id}", "di luar skala")
+    return sums
+
+
+def _profil(value: object, where: str, pack: Instrument, n: int) -> dict[str, dict[str, int]]:
+    fields = _object(value, where, frozenset(field.id for field in pack.profil))
+    profil = {}
+    for field in pack.profil:
+        counts = _counts(fields[field.id], f"{where}.{field.id}")
+        if set(counts) - {code for code, _ in field.options} or sum(counts.values()) > n:
+            raise _invalid(f"{where}.{field.id}", "kode atau jumlahnya tidak cocok")
+        profil[field.id] = counts
+    return profil
+
+
+def _object(value: object, where: str, keys: frozenset[str]) -> dict[str, Any]:
     if not isinstance(value, dict) or set(value) != keys:
         raise _invalid(where, f"seharusnya berisi tepat: {', '.join(sorted(keys))}")
     return value
@@ -110,6 +166,14 @@ def _object(value: object, where: str, keys: set[str]) -> dict[str, Any]:
 def _list(value: object, where: str) -> list[Any]:
     if not isinstance(value, list):
         raise _invalid(where, "seharusnya daftar")
+    return value
+
+
+def _text(value: object, where: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise _invalid(where, "seharusnya teks yang tidak kosong")
+    if any("\ud800" <= char <= "\udfff" for char in value):  # half a character; it could not be written again
+        raise _invalid(where, "memuat huruf yang tidak utuh")
     return value
 
 
@@ -123,10 +187,6 @@ def _count(value: object, where: str) -> int:
     if type(value) is not int or value < 0:
         raise _invalid(where, "seharusnya bilangan bulat, nol atau lebih")
     return value
-
-
-def _no_fraction(token: str) -> Any:
-    raise ValueError(f"{token} bukan bilangan bulat")
 
 
 def _invalid(where: str, reason: str) -> IkmError:

@@ -49,9 +49,7 @@ class Table:
         value = self._values.get(key, default)
         if value is ...:
             raise IkmError("KEY_MISSING", file=self.file, key=self.path + key)
-        if value is not default and (
-            not isinstance(value, kind) or isinstance(value, bool) != (kind is bool)
-        ):
+        if value is not default and (not isinstance(value, kind) or isinstance(value, bool) != (kind is bool)):
             raise self.invalid(key, f"seharusnya {name}")
         return value
 
@@ -101,10 +99,9 @@ class Table:
     def fraction(self, key: str) -> Fraction:
         """Return an exact number written as a text: "0.11" or "1/9"."""
         value = self.text(key)
-        try:
-            return Fraction(value)
-        except (ValueError, ZeroDivisionError):
-            raise self.invalid(key, f'"{value}" bukan angka seperti "0.11" atau "1/9"') from None
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+|/0*[1-9][0-9]*)?", value):
+            raise self.invalid(key, f'"{value}" bukan angka seperti "0.11" atau "1/9"')
+        return Fraction(value)
 
     def texts(self, key: str, default: object = ...) -> tuple[str, ...]:
         """Return a list of texts."""

@@ -1,0 +1,62 @@
+"""The one door to WeasyPrint: HTML in, PDF bytes out. Nothing is fetched but the fonts that the project ships."""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import weasyprint
+from markupsafe import Markup, escape
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+FONTS: Final = Path(__file__).parent / "fonts"
+FACES: Final = (
+    ("Noto Sans", 400, "normal", "NotoSans-Regular.ttf"),
+    ("Noto Sans", 700, "normal", "NotoSans-Bold.ttf"),
+    ("Noto Serif", 400, "normal", "NotoSerif-Regular.ttf"),
+    ("Noto Serif", 700, "normal", "NotoSerif-Bold.ttf"),
+    ("Noto Serif", 400, "italic", "NotoSerif-Italic.ttf"),
+)
+FONT_CSS: Final = "".join(
+    f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};src:url("{(FONTS / file).as_uri()}")}}'
+    for family, weight, style, file in FACES
+)
+ALLOWED: Final = frozenset((FONTS / file).as_uri() for *_, file in FACES)
+VARIANT: Final = "pdf/a-3a"  # archivable, with its structure tagged
+
+
+class Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
+    """Gives the shipped fonts and images that stand in the page itself; stops at anything else."""
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        """Return the resource at `url`. Raises FatalURLFetchingError for any address but our own."""
+        if url not in ALLOWED and not url.startswith("data:image/"):
+            raise FatalURLFetchingError(f"not fetched: {url}")
+        return super().fetch(url, headers)
+
+
+def render(title: str, css: str, body: str, *, author: str, day: date) -> bytes:
+    """Return the PDF of `body`. The same input gives the same bytes: `day` stands for the time of making."""
+    stamp = f"{day.isoformat()}T00:00:00Z"
+    html = Markup(
+        '<!doctype html><html lang="id"><head><meta charset="utf-8"><title>{}</title><meta name="author" content="{}">'
+        '<meta name="dcterms.created" content="{}"><meta name="dcterms.modified" content="{}"><style>{}</style></head>'
+        "<body>{}</body></html>"
+    ).format(title, author, stamp, stamp, Markup(FONT_CSS + css), Markup(body))  # noqa: S704  # escaped by their makers
+    fonts = FontConfiguration()
+    document = weasyprint.HTML(string=str(html), url_fetcher=Fetcher()).render(
+        font_config=fonts, pdf_variant=VARIANT, pdf_tags=True
+    )
+    content: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_tags=True)
+    return content
+
+
+def image(content: bytes, name: str, alt: str, css_class: str) -> Markup:
+    """Return an image element that carries its own content, so that nothing is fetched."""
+    kind = mimetypes.guess_type(name)[0] or "image/png"
+    data = base64.b64encode(content).decode("ascii")
+    return Markup('<img class="{}" alt="{}" src="data:{};base64,{}">').format(css_class, escape(alt), kind, data)

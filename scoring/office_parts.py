@@ -1,0 +1,146 @@
+"""The parts of office.toml, and how each is read from its table."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from scoring.instrument import BLANKS, Instrument, built_in
+from scoring.toml_table import Table
+
+ROLES: Final = ("camat", "sekcam", "kasi", "verifikator-1", "verifikator-2", "staf")
+SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Kop:
+    """The letterhead: lines of the heading, address line, and the file of the coat of arms (or "")."""
+
+    baris: tuple[str, ...]
+    alamat: str
+    kontak: str
+    lambang: str
+
+
+@dataclass(frozen=True)
+class Layanan:
+    """One service the office delivers."""
+
+    id: str
+    nama: str
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Which instrument is asked from which day on, by which rule, and how blanks count."""
+
+    instrument: Instrument
+    since: date
+    rule: str
+    blank: str
+
+
+@dataclass(frozen=True)
+class Pejabat:
+    """An official with the days of office; `status` is "" for a definitive one, else "Plt." or "Plh."."""
+
+    role: str
+    jabatan: str
+    nama: str
+    pangkat: str
+    nip: str
+    status: str
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
+class Surat:
+    """The covering letter's fixed parts."""
+
+    kepada: str
+    di: str
+    sifat: str
+    tembusan: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Public:
+    """Addresses as citizens see them; `origins` are those whose pages may post answers."""
+
+    survei: str
+    transparansi: str
+    origins: tuple[str, ...]
+
+
+def read_slug(table: Table, key: str) -> str:
+    """Return an id of lower-case letters, digits and single hyphens, at most 40 characters."""
+    value = table.text(key)
+    if not SLUG.fullmatch(value) or len(value) > 40:
+        raise table.invalid(key, "hanya huruf kecil, angka, dan tanda hubung, paling panjang 40")
+    return value
+
+
+def read_layanan(table: Table) -> Layanan:
+    """Return one service."""
+    return Layanan(read_slug(table, "id"), table.text("nama"))
+
+
+def read_kop(table: Table) -> Kop:
+    """Return the letterhead."""
+    kop = Kop(table.texts("baris"), table.text("alamat"), table.text("kontak", ""), table.text("lambang", ""))
+    table.done()
+    return kop
+
+
+def read_survey(table: Table) -> Survey:
+    """Return what is asked from a day on; the rule and the reading of blanks are the pack's unless given."""
+    pack = built_in(table.text("id"))
+    rule = table.choice("rule", tuple(rule.id for rule in pack.rules), pack.default_rule)
+    return Survey(pack, table.day("from"), rule, table.choice("blank", BLANKS, pack.default_blank))
+
+
+def read_pejabat(table: Table) -> Pejabat:
+    """Return an official; without `until` there is no last day."""
+    person = Pejabat(
+        role=table.choice("role", ROLES),
+        jabatan=table.text("jabatan"),
+        nama=table.text("nama"),
+        pangkat=table.text("pangkat", ""),
+        nip=table.text("nip", ""),
+        status=table.choice("status", ("Plt.", "Plh."), ""),
+        since=table.day("from"),
+        until=table.day("until", date.max),
+    )
+    if person.until < person.since:
+        raise table.invalid("until", "lebih awal daripada from")
+    return person
+
+
+def read_surat(table: Table) -> Surat:
+    """Return the covering letter's fixed parts."""
+    surat = Surat(
+        kepada=table.text("kepada"),
+        di=table.text("di"),
+        sifat=table.text("sifat", "Biasa"),
+        tembusan=table.texts("tembusan", ()),
+    )
+    table.done()
+    return surat
+
+
+def read_public(table: Table) -> Public:
+    """Return the addresses; a page ends with a slash, an origin has no path."""
+    public = Public(table.text("survei"), table.text("transparansi"), table.texts("origins"))
+    for key, value in (("survei", public.survei), ("transparansi", public.transparansi)):
+        if not value.startswith(("https://", "http://")) or not value.endswith("/"):
+            raise table.invalid(
+                key, "alamat lengkap yang diakhiri garis miring, misalnya https://survei.example.go.id/"
+            )
+    for origin in public.origins:
+        if not re.fullmatch(r"https?://[^/\s]+", origin):
+            raise table.invalid("origins", f'"{origin}" bukan asal seperti https://survei.example.go.id')
+    table.done()
+    return public
