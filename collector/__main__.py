@@ -12,7 +12,7 @@ from collector import counting
 from collector.imports import import_paper
 from collector.serve import serve
 from collector.store import open_store, reading
-from collector.workspace import Clock, Workspace, fixed_clock, load, office_clock
+from collector.workspace import clock_of, load
 from scoring import tally_json
 from scoring.errors import IkmError
 from scoring.periode import tanggal
@@ -53,15 +53,6 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("periode")
     command.set_defaults(run=_tally)
     return parser
-
-
-def clock_of(workspace: Workspace, kind: str, rehearsal_day: date | None) -> Clock:
-    """Return the office's clock, or one that stands on the rehearsal day. Raises STORE_KIND on a real store."""
-    if rehearsal_day is None:
-        return office_clock(workspace.office)
-    if kind != "rehearsal":
-        raise IkmError("STORE_KIND", file=workspace.store)
-    return fixed_clock(workspace.office, rehearsal_day)
 
 
 def _serve(options: argparse.Namespace) -> None:

@@ -72,3 +72,12 @@ def fixed_clock(office: Office, day: date) -> Clock:
     """Return a clock that stands at ten o'clock on `day`: for rehearsal stores only."""
     moment = datetime.combine(day, REHEARSAL_HOUR, ZoneInfo(office.timezone))
     return lambda: moment
+
+
+def clock_of(workspace: Workspace, kind: str, rehearsal_day: date | None) -> Clock:
+    """Return the office's clock, or one that stands on `rehearsal_day`. Raises STORE_KIND on a real store."""
+    if rehearsal_day is None:
+        return office_clock(workspace.office)
+    if kind != "rehearsal":
+        raise IkmError("STORE_KIND", file=workspace.store)
+    return fixed_clock(workspace.office, rehearsal_day)

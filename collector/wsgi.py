@@ -14,8 +14,7 @@ from whitenoise import WhiteNoise
 
 from collector.app import create_app
 from collector.store import open_store
-from collector.workspace import fixed_clock, load, office_clock
-from scoring.errors import IkmError
+from collector.workspace import clock_of, load
 
 OFFICE_VARIABLE: Final = "IKM_OFFICE"
 DAY_VARIABLE: Final = "IKM_REHEARSAL_DAY"
@@ -25,11 +24,8 @@ def build(office_file: Path, rehearsal_day: date | None) -> WhiteNoise:
     """Return the application. Raises STORE_MISSING, STORE_OTHER_OFFICE, and STORE_KIND for a day on a real store."""
     workspace = load(office_file)
     store = open_store(workspace.store, workspace.office.id)
-    rehearsal = store.kind() == "rehearsal"
-    if rehearsal_day and not rehearsal:
-        raise IkmError("STORE_KIND", file=workspace.store)
-    clock = fixed_clock(workspace.office, rehearsal_day) if rehearsal_day else office_clock(workspace.office)
-    app = create_app(workspace.office, store, clock, rehearsal=rehearsal)
+    clock = clock_of(workspace, store.kind(), rehearsal_day)
+    app = create_app(workspace.office, store, clock, rehearsal=store.kind() == "rehearsal")
     return WhiteNoise(app, root=workspace.site, index_file=True, max_age=0, add_headers_function=_headers)
 
 

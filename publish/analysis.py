@@ -9,6 +9,10 @@ from typing import Any
 from publish.words import angka, bulat, daftar, nama_periode, persen, rentang, terbilang
 
 Result = Mapping[str, Any]
+WITHHELD = (
+    "Nilai {} tidak ditampilkan: nilai kelompok dengan kurang dari sepuluh responden tidak diumumkan, dan kelompok "
+    "terkecil berikutnya ikut ditutup bila tanpa itu nilainya dapat dihitung mundur."
+)
 BLANK_RULES = {
     "available": "jawaban kosong tidak ikut dalam pembagi unsur yang bersangkutan",
     "zero": "jawaban kosong dihitung bernilai nol",
@@ -32,12 +36,20 @@ def summary(result: Result) -> str:
     )
 
 
+def conclusion(result: Result) -> str:
+    """Return the index with its letter and base, for the closing chapter."""
+    return (
+        f"IKM {result['office_nama']} periode {nama_periode(result['periode'])} adalah {angka(result['ikm'])} "
+        f"(mutu {result['mutu']}, {result['kinerja'].lower()}), dihitung dari {bulat(result['n_responden'])} responden."
+    )
+
+
 def sample(result: Result) -> str:
     """Return whether the least number of respondents was reached, and by which rule."""
     entry = result["sample"]
     rule = "rumus Krejcie dan Morgan" if entry["rule"] == "krejcie-morgan" else "ketentuan (jumlah unsur + 1) × 10"
     if entry["minimum"] is None:
-        return "Jumlah orang yang dilayani pada periode ini belum dicatat, sehingga kecukupan sampel tidak dapat dinyatakan."
+        return "Jumlah orang yang dilayani belum dicatat, sehingga kecukupan sampel tidak dapat dinyatakan."
     n, least = result["n_responden"], entry["minimum"]
     if entry["reached"]:
         return f"Sampel minimum menurut {rule} adalah {bulat(least)} responden; jumlah responden sudah memadai."
@@ -97,9 +109,7 @@ def layanan(result: Result, shown: frozenset[str]) -> str:
     """Return which layanan stand highest and lowest among those on a base of at least ten."""
     known = [entry for entry in result["layanan"] if entry["id"] in shown and entry["ikm"] is not None]
     hidden = [entry["nama"] for entry in result["layanan"] if entry["id"] not in shown]
-    withheld = (
-        f" Nilai {daftar(hidden)} tidak ditampilkan karena jumlah respondennya terlalu sedikit." if hidden else ""
-    )
+    withheld = f" {WITHHELD.format(daftar(hidden))}" if hidden else ""
     if len(known) < 2:
         return ("Nilai antarlayanan tidak dibandingkan." + withheld).strip()
     ordered = sorted(known, key=lambda entry: Fraction(entry["ikm"]))
@@ -134,3 +144,9 @@ def response_rate(result: Result) -> str:
     """Return the share of the people served who answered, or that it is not known."""
     rate = result["sample"]["response_rate"]
     return "Tingkat tanggapan belum dapat dihitung." if rate is None else f"Tingkat tanggapan {persen(rate)}."
+
+
+def other_indexes(result: Result) -> str:
+    """Return the further indexes that the same form feeds, or nothing where there is only one."""
+    others = [f"{entry['nama']} {angka(entry['ikm'])} (mutu {entry['mutu']})" for entry in result["indexes"][1:]]
+    return f"Dari kuesioner yang sama diperoleh pula {daftar(others)}." if others else ""

@@ -64,19 +64,22 @@ def _table(options: argparse.Namespace) -> str:
 
 
 def _lines(figures: Mapping[str, Any]) -> str:
-    """Return the figures as a small table for people, with a decimal comma."""
+    """Return the figures as a small table for people, with a decimal comma; a dash for what is undefined."""
     lines = [f"{'unsur':<46}{'n':>6}{'NRR':>8}{'tertimbang':>12}{'konversi':>10}  mutu"]
     for entry in figures["unsur"]:
         n = "" if entry["n"] is None else entry["n"]
-        cells = [str(entry[name]).replace(".", ",") for name in ("nrr", "nrr_tertimbang", "konversi")]
+        nrr, weighted, converted, mutu = (_shown(entry[name]) for name in ("nrr", "nrr_tertimbang", "konversi", "mutu"))
         label = f"{entry['number']} {entry['nama']}"
-        lines.append(f"{label:<46}{n:>6}{cells[0]:>8}{cells[1]:>12}{cells[2]:>10}  {entry['mutu']}")
+        lines.append(f"{label:<46}{n:>6}{nrr:>8}{weighted:>12}{converted:>10}  {mutu}")
     n = figures["n_responden"]
-    lines.append(
-        f"IKM {str(figures['ikm']).replace('.', ',')}  mutu {figures['mutu']} ({figures['kinerja']})"
-        f"  aturan {figures['rule']}" + ("" if n is None else f", {n} responden, jawaban kosong: {figures['blank']}")
-    )
+    ikm, mutu, kinerja = (_shown(figures[name]) for name in ("ikm", "mutu", "kinerja"))
+    people = "" if n is None else f", {n} responden, jawaban kosong: {figures['blank']}"
+    lines.append(f"IKM {ikm}  mutu {mutu} ({kinerja})  aturan {figures['rule']}{people}")
     return "\n".join(lines)
+
+
+def _shown(figure: str | None) -> str:
+    return "-" if figure is None else figure.replace(".", ",")
 
 
 if __name__ == "__main__":

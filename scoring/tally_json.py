@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Set
 from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
@@ -64,7 +65,7 @@ def _tally(value: object, where: str) -> Tally:
         **texts,
         rehearsal=fields["rehearsal"],
         layanan=layanan,
-        population=_population(fields["population"], where + "population", layanan),
+        population=_counts(fields["population"], where + "population", set(layanan)),
         parts=tuple(_part(item, f"{where}parts[{number}]", pack, layanan) for number, item in enumerate(parts)),
         previous=None if previous is None else _tally(previous, where + "previous."),
     )
@@ -99,13 +100,6 @@ def _layanan(value: object, where: str) -> dict[str, str]:
     return layanan
 
 
-def _population(value: object, where: str, layanan: Mapping[str, str]) -> dict[str, int]:
-    population = _counts(value, where)
-    if set(population) - set(layanan):
-        raise _invalid(where, "ada layanan yang tidak ada pada daftar layanan")
-    return population
-
-
 def _part(value: object, where: str, pack: Instrument, layanan: Mapping[str, str]) -> Part:
     fields = _object(value, where, PART_KEYS)
     layanan_id = _text(fields["layanan"], where + ".layanan")
@@ -138,11 +132,11 @@ def _answers(value: object, where: str, pack: Instrument, n: int, complete: int)
 
 
 def _sums(value: object, where: str, pack: Instrument, complete: int) -> dict[str, int]:
-    _object(value, where, frozenset(question.id for question in pack.questions))
-    sums = _counts(value, where)
-    for question in pack.questions:
-        if not pack.low * complete <= sums[question.id] <= pack.high * complete:
-            raise _invalid(f"{where}.{question.id}", "di luar skala")
+    ids = frozenset(question.id for question in pack.questions)
+    sums = _counts(_object(value, where, ids), where, ids)
+    for question, total in sums.items():
+        if not pack.low * complete <= total <= pack.high * complete:
+            raise _invalid(f"{where}.{question}", "di luar skala")
     return sums
 
 
@@ -150,9 +144,9 @@ def _profil(value: object, where: str, pack: Instrument, n: int) -> dict[str, di
     fields = _object(value, where, frozenset(field.id for field in pack.profil))
     profil = {}
     for field in pack.profil:
-        counts = _counts(fields[field.id], f"{where}.{field.id}")
-        if set(counts) - {code for code, _ in field.options} or sum(counts.values()) > n:
-            raise _invalid(f"{where}.{field.id}", "kode atau jumlahnya tidak cocok")
+        counts = _counts(fields[field.id], f"{where}.{field.id}", {code for code, _ in field.options})
+        if sum(counts.values()) > n:
+            raise _invalid(f"{where}.{field.id}", "jumlahnya lebih dari n")
         profil[field.id] = counts
     return profil
 
@@ -172,14 +166,14 @@ def _list(value: object, where: str) -> list[Any]:
 def _text(value: object, where: str) -> str:
     if not isinstance(value, str) or not value:
         raise _invalid(where, "seharusnya teks yang tidak kosong")
-    if any("\ud800" <= char <= "\udfff" for char in value):  # half a character; it could not be written again
-        raise _invalid(where, "memuat huruf yang tidak utuh")
+    if any(unicodedata.category(char) in {"Cc", "Cs"} for char in value):
+        raise _invalid(where, "memuat tanda kendali atau huruf yang tidak utuh")
     return value
 
 
-def _counts(value: object, where: str) -> dict[str, int]:
-    if not isinstance(value, dict):
-        raise _invalid(where, "seharusnya tabel bilangan")
+def _counts(value: object, where: str, known: Set[str]) -> dict[str, int]:
+    if not isinstance(value, dict) or not value.keys() <= known:
+        raise _invalid(where, f"seharusnya tabel bilangan dengan kunci: {', '.join(sorted(known))}")
     return {name: _count(count, f"{where}.{name}") for name, count in value.items()}
 
 

@@ -1,0 +1,134 @@
+"""The commands that give results out: site, paper-form, report, public, datasette, demo. `make` calls them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from collector.counting import is_rehearsal
+from collector.freeze import freeze
+from collector.store import create, reading
+from collector.workspace import Workspace, clock_of, load
+from scoring.errors import IkmError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return 0, or 2 with one sentence for each fault on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except IkmError as error:
+        print(error.lines, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--office", type=Path, default=Path("office.toml"), help="the office's configuration")
+    shared.add_argument("--rehearsal-day", type=date.fromisoformat, help="the day of a rehearsal store, 2026-10-25")
+    parser = argparse.ArgumentParser(prog="python -m publish", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("site", parents=[shared], help="freeze the questionnaire, QR codes and posters")
+    command.set_defaults(run=_site)
+    command = commands.add_parser("paper-form", parents=[shared], help="write the paper questionnaire as PDF")
+    command.set_defaults(run=_paper_form)
+    command = commands.add_parser("report", parents=[shared], help="write the documents of a closed periode")
+    command.add_argument("periode")
+    command.set_defaults(run=_report)
+    command = commands.add_parser("public", parents=[shared], help="publish the result of a periode")
+    command.add_argument("periode")
+    command.set_defaults(run=_public)
+    command = commands.add_parser("datasette", parents=[shared], help="serve the public or the staff Datasette")
+    command.add_argument("--staff", action="store_true")
+    command.add_argument("--host", default="127.0.0.1")
+    command.add_argument("--port", type=int)
+    command.set_defaults(run=_datasette)
+    command = commands.add_parser("demo", help="run one whole periode with made-up answers")
+    command.add_argument("--no-serve", action="store_true", help="stop after publishing")
+    command.set_defaults(run=_demo)
+    return parser
+
+
+def _today(workspace: Workspace, options: argparse.Namespace) -> date:
+    """Return the office's day; a rehearsal store may be given one."""
+    with reading(workspace.store) as connection:
+        kind = "rehearsal" if is_rehearsal(connection) else "real"
+    return clock_of(workspace, kind, options.rehearsal_day)().date()
+
+
+def _site(options: argparse.Namespace) -> None:
+    from publish.poster import poster
+
+    workspace = load(options.office)
+    office = workspace.office
+    if not workspace.store.exists():
+        create(workspace.store, office.id, "real").close()
+    today = _today(workspace, options)
+    with reading(workspace.store) as connection:
+        rehearsal = is_rehearsal(connection)
+    freeze(office, workspace.site, today, rehearsal=rehearsal)
+    questions = len(office.survey_on(today).instrument.questions)
+    folder = workspace.data / "poster"
+    folder.mkdir(exist_ok=True)
+    for layanan in office.layanan:
+        file = folder / f"{layanan.id}.pdf"
+        file.write_bytes(poster(office, layanan, questions, today, rehearsal=rehearsal))
+        print(f"  {layanan.nama}: {workspace.site / layanan.id / 'index.html'} dan {file}", flush=True)
+    print(f"Kuesioner {len(office.layanan)} layanan, kode QR, dan poster selesai dibuat.")
+
+
+def _paper_form(options: argparse.Namespace) -> None:
+    from publish.paper_form import paper_form
+
+    workspace = load(options.office)
+    if not workspace.store.exists():
+        create(workspace.store, workspace.office.id, "real").close()
+    today = _today(workspace, options)
+    file = workspace.data / "formulir-kertas.pdf"
+    file.write_bytes(paper_form(workspace.office, workspace.office.survey_on(today).instrument, today))
+    print(f"Formulir kertas: {file}")
+
+
+def _report(options: argparse.Namespace) -> None:
+    from publish.documents import write_documents
+
+    workspace = load(options.office)
+    for file in write_documents(workspace, options.periode, _today(workspace, options)):
+        print(f"  {file}", flush=True)
+    folder = workspace.periode_folder(options.periode)
+    print(f"Dokumen periode {options.periode} selesai; naskah, rtl.toml, dan surat.toml di {folder} dapat disunting.")
+
+
+def _public(options: argparse.Namespace) -> None:
+    from publish.public import publish_periode
+
+    workspace = load(options.office)
+    for file in publish_periode(workspace, options.periode, _today(workspace, options)):
+        print(f"  {file}", flush=True)
+    print(f"Halaman transparansi dan data terbuka selesai dibuat di {workspace.public}.")
+
+
+def _datasette(options: argparse.Namespace) -> None:
+    from publish.datasettes import run_public, run_staff
+
+    workspace = load(options.office)
+    if options.staff:
+        run_staff(workspace, options.host, options.port or 8002)
+    else:
+        run_public(workspace, options.host, options.port or 8001)
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from publish.demo import run
+
+    run(serve=not options.no_serve)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,144 @@
+"""The standing parts of official documents: letterhead, signature place, letter parts, publication boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from publish import pdf, tables
+from publish.surat import SuratIsi
+from publish.words import angka, bulat, nama_periode, rentang
+from scoring.disclosure import published_cells
+from scoring.office import Office, Pejabat
+from scoring.periode import tanggal
+
+DRAFT: Final = "KONSEP - BELUM DITANDATANGANI"
+REHEARSAL: Final = "DATA UJI COBA"
+NO_NUMBER: Final = "……………………"
+
+
+def state(*, rehearsal: bool) -> str:
+    """Return what every page of an unsigned document says."""
+    return f"{DRAFT} · {REHEARSAL}" if rehearsal else DRAFT
+
+
+def lambang(image: tuple[str, bytes] | None) -> Markup:
+    """Return the coat of arms, or nothing."""
+    return pdf.image(image[1], image[0], "Lambang daerah", "lambang") if image else Markup("")
+
+
+def kop(office: Office, image: tuple[str, bytes] | None) -> Markup:
+    """Return the letterhead: coat of arms on the left, the office's name largest."""
+    *upper, last = office.kop.baris
+    lines = [Markup('<p class="baris">{}</p>').format(line) for line in upper]
+    lines.append(Markup('<p class="baris akhir">{}</p>').format(last))
+    lines.append(Markup('<p class="alamat">{}</p>').format(office.kop.alamat))
+    if office.kop.kontak:
+        lines.append(Markup('<p class="alamat">{}</p>').format(office.kop.kontak))
+    return Markup('<div class="kop">{}<div>{}</div></div>').format(lambang(image), Markup("").join(lines))
+
+
+def signature(person: Pejabat, place: str = "", heading: str = "") -> Markup:
+    """Return the place for a signature: left empty, nothing that looks like one."""
+    top = [Markup("<p>{}</p>").format(text) for text in (place, heading) if text]
+    status = f"{person.status} " if person.status else ""
+    return Markup(
+        '<div class="tanda-tangan">{}<p>{}{},</p><div class="ruang"></div>'
+        '<p class="nama">{}</p><p>{}</p><p>{}</p></div>'
+    ).format(
+        Markup("").join(top),
+        status,
+        person.jabatan,
+        person.nama,
+        person.pangkat,
+        f"NIP {person.nip}" if person.nip else "",
+    )
+
+
+def cover(office: Office, image: tuple[str, bytes] | None, result: Mapping[str, Any]) -> Markup:
+    """Return the plain cover of the laporan."""
+    return Markup(
+        '<div class="sampul">{}<p class="judul">LAPORAN PELAKSANAAN<br>SURVEI KEPUASAN MASYARAKAT</p>'
+        '<p class="periode">Periode {}</p><p class="unit">{}</p><p class="instansi">{}</p></div>'
+    ).format(lambang(image), nama_periode(result["periode"]), office.nama.upper(), office.instansi.upper())
+
+
+def letter_head(office: Office, entered: SuratIsi) -> Markup:
+    """Return place and date, addressee, and the title with its number."""
+    return Markup(
+        '<p class="tempat-tanggal">{}, {}</p><div class="yth"><p>Yth. {}</p><p>di {}</p></div>'
+        '<div class="judul-surat"><p class="nama">SURAT PENGANTAR</p><p>NOMOR {}</p></div>'
+    ).format(office.tempat, tanggal(entered.tanggal), office.surat.kepada, office.surat.di, entered.nomor or NO_NUMBER)
+
+
+def letter_table(entered: SuratIsi, result: Mapping[str, Any]) -> Markup:
+    """Return what is sent: document, number of copies, remark."""
+    periode = nama_periode(result["periode"])
+    sent = (
+        ("1.", f"Laporan Survei Kepuasan Masyarakat periode {periode}", entered.lampiran, ""),
+        ("2.", f"Rencana Tindak Lanjut periode {periode}", entered.lampiran, ""),
+    )
+    note = "Disampaikan dengan hormat untuk menjadi periksa dan bahan lebih lanjut."
+    heads = ("No.", "*Naskah Dinas yang Dikirimkan", "Banyaknya", "Keterangan")
+    rows = [(*cells[:3], note if number == 0 else "") for number, cells in enumerate(sent)]
+    return tables.table(entered.hal, heads, rows, css_class="kisi")
+
+
+def letter_foot(office: Office, sender: Pejabat) -> Markup:
+    """Return the receipt part on the left, the sender on the right, and the copies below."""
+    copies = [Markup("<li>{}</li>").format(name) for name in office.surat.tembusan]
+    dots = Markup('<span class="titik"></span>')
+    receiver = Markup(
+        '<div class="tanda-tangan"><p>Diterima tanggal {}</p><p>Penerima,</p><div class="ruang"></div>'
+        "<p>Nama {}</p><p>Jabatan {}</p><p>NIP {}</p></div>"
+    ).format(dots, dots, dots, dots)
+    sides = Markup('<div class="berdampingan">{}{}</div>').format(receiver, signature(sender, heading="Pengirim,"))
+    if not copies:
+        return sides
+    return sides + Markup('<div class="tembusan"><p>Tembusan:</p><ol>{}</ol></div>').format(Markup("").join(copies))
+
+
+def score_box(result: Mapping[str, Any]) -> Markup:
+    """Return the publication sheet's left box: the figure, the letter, the word."""
+    return Markup(
+        '<div class="skor"><p>NILAI IKM</p><p class="besar">{}</p>'
+        '<p class="mutu">Mutu {}</p><p class="kinerja">{}</p></div>'
+    ).format(angka(result["ikm"]), result["mutu"], result["kinerja"])
+
+
+def respondent_box(result: Mapping[str, Any], layanan: str) -> Markup:
+    """Return the publication sheet's right box: how many answered, who, and when."""
+    pairs = [("Jumlah", f"{bulat(result['n_responden'])} orang")]
+    for field in result["profil"]:
+        if field["id"] not in {"jenis_kelamin", "pendidikan"}:
+            continue
+        cells = published_cells({row["code"]: row["n"] for row in field["options"]})
+        shown = [
+            f"{row['code'] or 'tidak diisi'} = {tables.WITHHELD if cells[row['code']] is None else bulat(row['n'])}"
+            for row in field["options"]
+            if row["n"]
+        ]
+        pairs.append((field["nama"], "; ".join(shown)))
+    pairs.append(("Periode survei", rentang(result["mulai"], result["selesai"])))
+    lines = [Markup("<dt>{}</dt><dd>{}</dd>").format(name, value) for name, value in pairs]
+    return Markup(
+        '<div class="responden"><p class="kepala">Nama layanan: {}</p><p class="kepala">RESPONDEN</p><dl>{}</dl></div>'
+    ).format(layanan, Markup("").join(lines))
+
+
+def index_line(result: Mapping[str, Any]) -> Markup:
+    """Return the index large, with its letter, the number of respondents, the days and the rule beside it."""
+    return Markup(
+        '<div class="nilai"><span class="besar">{}</span><p><b>Mutu {} · {}</b><br>{} responden · {}<br>'
+        "Instrumen {}, aturan {}</p></div>"
+    ).format(
+        angka(result["ikm"]),
+        result["mutu"],
+        result["kinerja"],
+        bulat(result["n_responden"]),
+        rentang(result["mulai"], result["selesai"]),
+        result["peraturan"],
+        result["rule_keterangan"],
+    )

@@ -1,0 +1,175 @@
+"""The house chart: a dot on the full scale of converted values, the bands of the letters behind it.
+
+One drawing for the page and the PDF: `dot_svg` is one row in the width of its place, `unsur_chart` the whole chart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from publish import analysis
+from publish.drawing import (
+    ALARM,
+    BAND_FILL,
+    INK,
+    LINE,
+    PAPER,
+    SOFT,
+    Scale,
+    band_parts,
+    edge_label,
+    element,
+    image,
+    printed,
+    words,
+    wrap,
+)
+from publish.trend import point, trend_chart
+from scoring.instrument import Band, Instrument
+
+LOWEST: Final = "terendah"
+UNKNOWN: Final = "belum ada jawaban"
+WIDTH: Final = 640
+NAMES: Final = 196  # width of the column of names
+VALUES: Final = 66  # width of the column of values
+SIZE: Final = 13
+LEADING: Final = 16
+STRIP: Final = 26  # height of the bands in one row
+RADIUS: Final = 6
+AXIS: Final = 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """One value of the chart, as figures of result.json; `low` and `high` are its interval where there is one."""
+
+    nama: str
+    value: str | None
+    lowest: bool = False
+    low: str | None = None
+    high: str | None = None
+
+
+def unsur_rows(result: Mapping[str, Any]) -> list[Row]:
+    """Return the converted value of every unsur, those of the follow-up plan marked as the lowest.
+
+    Where all unsur are in that list, none of them is lower than the rest and none is marked.
+    """
+    marked = result["lowest"]["unsur"]
+    marked = [] if len(marked) == len(result["unsur"]) else marked
+    return [Row(entry["nama"], entry["konversi"], entry["id"] in marked) for entry in result["unsur"]]
+
+
+def dot_svg(row: Row, bands: Sequence[Band], low: int = 25, high: int = 100) -> Markup:
+    """Return the strip of one row in the full width of its place; name and value stand beside it as text."""
+    content = _marks(row, bands, Scale(0, 100, "%", low, high), 0)
+    return image("100%", STRIP, says(row, bands), "", content, view=False)
+
+
+def axis_svg(bands: Sequence[Band], low: int = 25, high: int = 100) -> Markup:
+    """Return the boundaries and letters that belong below a column of strips."""
+    content = _axis(bands, Scale(0, 100, "%", low, high), 0)
+    title = f"Skala {low} sampai {high}: {bands_text(bands)}"
+    return image("100%", 2 * AXIS, title, "", content, view=False)
+
+
+def unsur_chart(
+    rows: Sequence[Row], bands: Sequence[Band], low: int = 25, high: int = 100, *, title: str = "Nilai setiap unsur"
+) -> Markup:
+    """Return one row a value on the scale `low` to `high`, the boundaries named once below.
+
+    `bands` are those of the pack; a row without a value has no dot, one without an interval has no line.
+    """
+    scale = Scale(NAMES + 12, WIDTH - NAMES - VALUES - 12, "", low, high)
+    parts, top = [], 0.0
+    for row in rows:
+        lines = wrap(row.nama, SIZE, NAMES)
+        height = max(STRIP + 10, LEADING * (len(lines) + row.lowest) + 12)
+        parts += [_label(row, lines, top, height), _marks(row, bands, scale, top + (height - STRIP) / 2)]
+        parts.append(element("path", d=f"M0 {top + height}H{WIDTH}", stroke=LINE, css="garis"))
+        top += height
+    parts.append(_axis(bands, scale, top + 2))
+    desc = "; ".join(f"{row.nama} {printed(row.value)}{f' ({LOWEST})' if row.lowest else ''}" for row in rows)
+    return image(WIDTH, top + 2 * AXIS + 2, title, f"{desc}. {bands_text(bands)}.", Markup("").join(parts))
+
+
+def bands_text(bands: Sequence[Band]) -> str:
+    """Return the letters with their limits in one line: "D 25,00–64,99, C 65,00–76,60"."""
+    return ", ".join(f"{band.mutu} {printed(str(band.min))}–{printed(str(band.max))}" for band in bands)
+
+
+def says(row: Row, bands: Sequence[Band]) -> str:
+    """Return in words what the strip of a row shows."""
+    if row.value is None:
+        return f"{row.nama}: {UNKNOWN}"
+    letter = [band.mutu for band in bands if band.min <= Fraction(row.value)] or [bands[0].mutu]
+    interval = f", rentang {printed(row.low)} sampai {printed(row.high)}" if row.low and row.high else ""
+    return f"{row.nama}: {printed(row.value)}, mutu {letter[-1]}{interval}"
+
+
+def _label(row: Row, lines: Sequence[str], top: float, height: float) -> Markup:
+    """Return name on the left, with the word for the lowest below it, and value on the right."""
+    first = top + (height - LEADING * (len(lines) + row.lowest)) / 2 + 12
+    parts = [words(0, first + LEADING * place, line, SIZE) for place, line in enumerate(lines)]
+    if row.lowest:
+        y = first + LEADING * len(lines)
+        parts.append(words(0, y, LOWEST, 12, fill=ALARM, css="alarm", font_weight="bold"))
+    parts.append(words(WIDTH, top + height / 2 + 5, printed(row.value), 14, text_anchor="end", font_weight="bold"))
+    return Markup("").join(parts)
+
+
+def _marks(row: Row, bands: Sequence[Band], scale: Scale, top: float) -> Markup:
+    """Return the bands, the interval as a line, and the dot; red for the lowest."""
+    parts = []
+    for mutu, low, high in band_parts(bands, scale.low, scale.high):
+        place = {"x": scale.at(low), "y": top, "width": scale.span(low, high), "height": STRIP}
+        parts.append(element("rect", **place, fill=BAND_FILL.get(mutu, LINE), css=f"mutu-{mutu}"))
+    middle, shape = top + STRIP / 2, "alarm" if row.lowest else "tinta"
+    colour = ALARM if row.lowest else INK
+    if row.low is not None and row.high is not None:
+        ends = {"x1": scale.at(Fraction(row.low)), "x2": scale.at(Fraction(row.high)), "y1": middle, "y2": middle}
+        parts.append(element("line", **ends, stroke=SOFT, stroke_width=4, css="rentang"))
+    if row.value is None:
+        parts.append(words(scale.at(Fraction(scale.low)), middle + 4, UNKNOWN, 12, dx=8, fill=SOFT, css="lembut"))
+    else:
+        dot = {"cx": scale.at(Fraction(row.value)), "cy": middle, "r": RADIUS + 1}
+        parts.append(element("circle", **dot, fill=colour, stroke=PAPER, stroke_width=2, css=f"titik {shape}"))
+    return Markup("").join(parts)
+
+
+def _axis(bands: Sequence[Band], scale: Scale, top: float) -> Markup:
+    """Return the letters in the middle of their bands, and below them the boundaries."""
+    parts = []
+    ends = {"text_anchor": "middle", "fill": SOFT, "css": "lembut"}
+    spans = band_parts(bands, scale.low, scale.high)
+    for mutu, low, high in spans:
+        parts.append(words(scale.at((low + high) / 2), top + 15, mutu, 13, **{**ends, "font_weight": "bold"}))
+    for _, low, _ in spans[1:]:
+        parts.append(words(scale.at(low), top + AXIS + 13, edge_label(low), 12, **ends))
+    for edge, anchor in ((scale.low, "start"), (scale.high, "end")):
+        place = scale.at(Fraction(edge))
+        parts.append(words(place, top + AXIS + 13, str(edge), 12, **{**ends, "text_anchor": anchor}))
+    return Markup("").join(parts)
+
+
+def unsur_figure(result: Mapping[str, Any], pack: Instrument) -> Markup:
+    """Return the chart of the unsur with a caption that states the finding, for the documents."""
+    return _figure(analysis.lowest(result), unsur_chart(unsur_rows(result), pack.bands))
+
+
+def trend_figure(result: Mapping[str, Any]) -> Markup:
+    """Return the index of this periode beside the one before, for the documents; nothing where there is none."""
+    before = result["previous"]
+    if before is None:
+        return Markup("")
+    points = [point(before, "same" if before["comparable"] else "before"), point(result, "same")]
+    return _figure(analysis.change(result), trend_chart(points))
+
+
+def _figure(finding: str, drawing: Markup) -> Markup:
+    return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(finding, drawing)

@@ -1,0 +1,80 @@
+"""rtl.toml: the follow-up plan that people write for the lowest unsur. Nothing is invented for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from scoring.toml_table import Table, parse_toml
+
+QUARTERS: Final = ("TW I", "TW II", "TW III", "TW IV")
+HEAD: Final = """\
+# Rencana tindak lanjut untuk unsur terendah. Isi di antara tanda kutip; waktu memakai TW I, TW II, TW III, TW IV,
+# misalnya waktu = ["TW I", "TW II"]. Berkas ini tidak pernah ditimpa; unsur baru ditambahkan di bawah.
+"""
+ENTRY: Final = """
+# {nama}: NRR {nrr}
+[[rtl]]
+unsur = "{unsur}"
+kegiatan = ""
+waktu = []
+penanggung_jawab = ""
+indikator = ""
+"""
+
+
+@dataclass(frozen=True)
+class Rencana:
+    """One promise: the unsur, what will be done, in which quarters, by whom, and how one will see it."""
+
+    unsur: str
+    kegiatan: str
+    waktu: tuple[str, ...]
+    penanggung_jawab: str
+    indikator: str
+
+    @property
+    def complete(self) -> bool:
+        """Say whether people have filled in all of it."""
+        return bool(self.kegiatan and self.waktu and self.penanggung_jawab)
+
+
+def prepare(file: Path, lowest: Sequence[str], names: Mapping[str, str], nrr: Mapping[str, str]) -> list[Rencana]:
+    """Return the plans for the `lowest` unsur, after adding an empty entry for each that the file lacks.
+
+    Raises KEY_* errors that name the file and the key.
+    """
+    text = file.read_text("utf-8-sig") if file.exists() else HEAD
+    plans = {plan.unsur: plan for plan in parse(file.name, text, tuple(names))}
+    missing = [unsur for unsur in lowest if unsur not in plans]
+    if missing or not file.exists():
+        added = "".join(ENTRY.format(unsur=unsur, nama=names[unsur], nrr=nrr[unsur]) for unsur in missing)
+        file.write_text(text.rstrip("\n") + "\n" + added, "utf-8")
+    return [plans.get(unsur, Rencana(unsur, "", (), "", "")) for unsur in lowest]
+
+
+def parse(file: str, text: str, unsur: tuple[str, ...]) -> list[Rencana]:
+    """Return the plans written in `text`; empty fields are allowed, unknown keys and unsur are not."""
+    table = parse_toml(file, text)
+    plans = []
+    for entry in table.tables("rtl", optional=True):
+        plans.append(_plan(entry, unsur))
+        entry.done()
+    table.done()
+    return plans
+
+
+def _plan(entry: Table, unsur: tuple[str, ...]) -> Rencana:
+    waktu = entry.texts("waktu", ())
+    for quarter in waktu:
+        if quarter not in QUARTERS:
+            raise entry.invalid("waktu", f'"{quarter}" bukan salah satu dari {", ".join(QUARTERS)}')
+    return Rencana(
+        entry.choice("unsur", unsur),
+        entry.text("kegiatan", ""),
+        waktu,
+        entry.text("penanggung_jawab", ""),
+        entry.text("indikator", ""),
+    )

@@ -1,0 +1,210 @@
+"""The tables of the documents as HTML: figures with a decimal comma, small groups withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from markupsafe import Markup, escape
+
+from publish.analysis import unsur_names
+from publish.rtl import QUARTERS, Rencana
+from publish.words import CHANNEL_NAMES, NONE, angka, bulat, nama_periode, persen
+from scoring.disclosure import published_cells, published_groups
+from scoring.instrument import Instrument
+
+Result = Mapping[str, Any]
+WITHHELD: Final = "tidak ditampilkan"
+
+
+RTL_HEAD: Final = Markup(
+    '<table class="rencana"><caption>Rencana tindak lanjut</caption><colgroup><col class="nomor">'
+    '<col class="unsur"><col class="kegiatan"><col class="tw"><col class="tw"><col class="tw"><col class="tw">'
+    '<col class="oleh"><col class="indikator"></colgroup><thead><tr><th scope="col" rowspan="2">No.</th>'
+    '<th scope="col" rowspan="2">Prioritas unsur</th><th scope="col" rowspan="2">Program/kegiatan</th>'
+    '<th scope="colgroup" colspan="4">Waktu</th><th scope="col" rowspan="2">Penanggung jawab</th>'
+    '<th scope="col" rowspan="2">Indikator</th></tr><tr><th scope="col">TW I</th><th scope="col">TW II</th>'
+    '<th scope="col">TW III</th><th scope="col">TW IV</th></tr></thead><tbody>'
+)
+KINDS: Final = {"#": Markup(' class="n"'), "*": Markup(' class="lebar"')}
+
+
+def table(
+    caption: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    foot: Sequence[object] = (),
+    css_class: str = "",
+) -> Markup:
+    """Return a table; a head that starts with "#" is a column of figures, with "*" the widest column of words."""
+    classes = [KINDS.get(head[0], Markup("")) for head in heads]
+    parts = [Markup('<table class="{}"><caption>{}</caption><thead><tr>').format(css_class, caption)]
+    parts += [
+        Markup('<th scope="col"{}>{}</th>').format(kind, head.lstrip("#*"))
+        for kind, head in zip(classes, heads, strict=True)
+    ]
+    parts.append(Markup("</tr></thead><tbody>"))
+    parts += [_row(cells, classes) for cells in rows]
+    parts.append(Markup("</tbody>"))
+    if foot:
+        parts.append(Markup("<tfoot>{}</tfoot>").format(_row(foot, classes)))
+    parts.append(Markup("</table>"))
+    return Markup("").join(parts)
+
+
+def _row(cells: Sequence[object], classes: Sequence[Markup]) -> Markup:
+    inner = [Markup("<td{}>{}</td>").format(kind, cell) for kind, cell in zip(classes, cells, strict=True)]
+    return Markup("<tr>{}</tr>").format(Markup("").join(inner))
+
+
+def unsur(result: Result) -> Markup:
+    """Return NRR, weighted NRR, converted value and letter of every unsur, with the sums below."""
+    heads = ("Kode", "*Unsur pelayanan", "#Responden", "#NRR", "#NRR tertimbang", "#Nilai konversi", "Mutu", "Kinerja")
+    rows = [
+        (
+            *(entry["number"], entry["nama"], bulat(entry["n"]), angka(entry["nrr"])),
+            *(angka(entry["nrr_tertimbang"]), angka(entry["konversi"]), entry["mutu"], entry["kinerja"]),
+        )
+        for entry in result["unsur"]
+    ]
+    foot = ("", "Indeks Kepuasan Masyarakat", bulat(result["n_responden"]), "", angka(result["nilai"]))
+    return table(
+        "Nilai rata-rata (NRR) dan mutu setiap unsur",
+        heads,
+        rows,
+        (*foot, angka(result["ikm"]), result["mutu"], result["kinerja"]),
+    )
+
+
+def layanan(result: Result) -> Markup:
+    """Return respondents, response rate and index of every layanan; no score on a base under ten."""
+    shown = published_groups({entry["id"]: entry["n_responden"] for entry in result["layanan"]})
+    rows = []
+    for entry in result["layanan"]:
+        counts = (bulat(entry["population"]), bulat(entry["n_responden"]), persen(entry["response_rate"]))
+        if entry["id"] in shown:
+            scores = (angka(entry["ikm"]), entry["mutu"], entry["kinerja"])
+        else:
+            scores = (NONE, NONE, WITHHELD)
+        rows.append((entry["nama"], *counts, *scores))
+    sample = result["sample"]
+    foot = ("Seluruh layanan", bulat(sample["population"]), bulat(result["n_responden"]))
+    return table(
+        "Responden dan nilai IKM setiap layanan",
+        ("*Layanan", "#Orang dilayani", "#Responden", "#Tanggapan", "#IKM", "Mutu", "Kinerja"),
+        rows,
+        (*foot, persen(sample["response_rate"]), angka(result["ikm"]), result["mutu"], result["kinerja"]),
+    )
+
+
+def profil(result: Result) -> Markup:
+    """Return who answered, field by field; cells that could point at a person are withheld."""
+    parts = [
+        Markup('<table><caption>Karakteristik responden</caption><thead><tr><th scope="col">Karakteristik</th>'),
+        Markup('<th scope="col" class="n">Jumlah</th><th scope="col" class="n">Persentase</th></tr></thead>'),
+    ]
+    for field in result["profil"]:
+        cells = published_cells({row["code"]: row["n"] for row in field["options"]})
+        parts.append(
+            Markup('<tbody class="kelompok"><tr><th scope="rowgroup" colspan="3">{}</th></tr>').format(field["nama"])
+        )
+        for row in field["options"]:
+            if not row["n"]:
+                continue
+            hidden = cells[row["code"]] is None
+            count, share = (WITHHELD, NONE) if hidden else (bulat(row["n"]), persen(row["persen"]))
+            parts.append(
+                Markup('<tr><td>{}</td><td class="n">{}</td><td class="n">{}</td></tr>').format(
+                    row["nama"], count, share
+                )
+            )
+        parts.append(Markup("</tbody>"))
+    parts.append(Markup("</table>"))
+    return Markup("").join(parts)
+
+
+def channels(result: Result) -> Markup:
+    """Return how the answers came in."""
+    rows = [(CHANNEL_NAMES[entry["id"]].capitalize(), bulat(entry["n_responden"])) for entry in result["channel"]]
+    return table("Cara pengisian", ("Cara", "#Responden"), rows, ("Jumlah", bulat(result["n_responden"])))
+
+
+def answers(result: Result, pack: Instrument) -> Markup:
+    """Return how often each value was chosen for every question."""
+    names = {question.id: question.unsur for question in pack.questions}
+    unsur_of = unsur_names(result)
+    values = [str(value) for value in range(pack.low, pack.high + 1)]
+    rows = [
+        (unsur_of[names[entry["id"]]], *(bulat(count) for count in entry["counts"]), bulat(entry["blank"]))
+        for entry in result["questions"]
+    ]
+    heads = ("*Pertanyaan tentang unsur", *(f"#Nilai {value}" for value in values), "#Kosong")
+    return table("Jumlah jawaban menurut nilai", heads, rows)
+
+
+def questions(pack: Instrument) -> Markup:
+    """Return the questions of the instrument with their options, lowest value first."""
+    rows = [
+        (nomor, question.text, "; ".join(f"{value} {words}" for value, words in enumerate(question.options, pack.low)))
+        for nomor, question in enumerate(pack.questions, 1)
+    ]
+    return table("Pertanyaan dan pilihan jawaban", ("#No.", "*Pertanyaan", "Pilihan jawaban"), rows)
+
+
+def bands(pack: Instrument) -> Markup:
+    """Return the grades of the instrument."""
+    rows = [
+        (f"{angka(str(band.min))}–{angka(str(band.max))}", band.mutu, band.kinerja) for band in reversed(pack.bands)
+    ]
+    return table("Nilai konversi, mutu, dan kinerja", ("Nilai konversi", "Mutu", "Kinerja"), rows)
+
+
+def previous(result: Result) -> Markup:
+    """Return this periode beside the one before, unsur by unsur where they can be compared."""
+    before = result["previous"]
+    if before is None:
+        return Markup("")
+    then = {entry["id"]: entry for entry in before["unsur"]}
+    rows = [
+        (
+            entry["nama"],
+            angka(then[entry["id"]]["nrr"]) if entry["id"] in then else NONE,
+            angka(entry["nrr"]),
+            angka(result["previous"]["unsur_change"].get(entry["id"])),
+        )
+        for entry in result["unsur"]
+    ]
+    names = (nama_periode(before["periode"]), nama_periode(result["periode"]))
+    foot = ("Nilai IKM", angka(before["ikm"]), angka(result["ikm"]), angka(before["change"]))
+    heads = ("*Unsur", f"#{names[0]}", f"#{names[1]}", "#Perubahan")
+    return table("Perbandingan dengan periode sebelumnya (NRR)", heads, rows, foot)
+
+
+def rtl(rencana: Sequence[Rencana], names: Mapping[str, str], nrr: Mapping[str, str]) -> Markup:
+    """Return the follow-up plan in the ministry's columns; what nobody has filled in stays empty."""
+    parts = [RTL_HEAD]
+    for number, plan in enumerate(rencana, 1):
+        marks = [Markup('<td class="tw">{}</td>').format("✓" if quarter in plan.waktu else "") for quarter in QUARTERS]
+        parts.append(
+            Markup('<tr><td class="n">{}</td><td>{}<br>NRR {}</td><td>{}</td>{}<td>{}</td><td>{}</td></tr>').format(
+                number,
+                names[plan.unsur],
+                angka(nrr[plan.unsur]),
+                plan.kegiatan,
+                Markup("").join(marks),
+                plan.penanggung_jawab,
+                plan.indikator,
+            )
+        )
+    parts.append(Markup("</tbody></table>"))
+    return Markup("").join(parts)
+
+
+def escape_markdown(text: object) -> Markup:
+    """Return text that neither HTML nor Markdown reads as its own; markup stays as it is."""
+    if isinstance(text, Markup):
+        return text
+    safe = str(escape(text))
+    for char in "\\`*_{}[]#|<>!~":
+        safe = safe.replace(char, f"&#{ord(char)};") if char not in "#<>" else safe
+    return Markup(safe)  # noqa: S704  # escaped above

@@ -1,0 +1,144 @@
+"""Small inputs for the tests of `scoring`: rows of answers, tallies, an office, and a way to run the command."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from scoring.instrument import built_in
+from scoring.tally import Part, Tally, count_rows
+
+ROOT = Path(__file__).parent.parent
+VECTORS = Path(__file__).parent / "vectors"
+NINE = "permenpanrb-14-2017"
+ELEVEN = "sukma-jatim-11"
+FOURTEEN = "kepmenpan-25-2004"
+MAKLUMAT = "permenpanrb-16-2014"
+ALL = (FOURTEEN, NINE, MAKLUMAT, ELEVEN)
+
+Answers = Sequence[int | None]
+
+
+def rows_of(values: str) -> list[list[int | None]]:
+    """Return rows written as "44343443- 333333333", a dash being a blank; in the order of the questions."""
+    return [[None if sign == "-" else int(sign) for sign in row] for row in values.split()]
+
+
+def part(
+    rows: Sequence[Answers],
+    *,
+    instrument: str = NINE,
+    layanan: str = "ktp",
+    channel: str = "phone",
+    profil: dict[str, dict[str, int]] | None = None,
+) -> Part:
+    """Return the part that counts `rows`; respondents said nothing about themselves unless `profil` counts it."""
+    pack = built_in(instrument)
+    counted = count_rows(rows, [question.id for question in pack.questions], pack.low, pack.high, layanan)
+    codes = {field.id: (profil or {}).get(field.id, {}) for field in pack.profil}
+    return replace(counted, channel=channel, profil=codes)
+
+
+def tally(*parts: Part, instrument: str = NINE, **changes: Any) -> Tally:
+    """Return the tally of October 2026 made of `parts`, with `changes` to its other fields."""
+    fields: dict[str, Any] = {
+        "office": "teladan",
+        "office_nama": "Kecamatan Teladan",
+        "periode": "2026-10",
+        "mulai": "2026-09-25",
+        "selesai": "2026-10-24",
+        "instrument": instrument,
+        "form": f"{instrument}/1",
+        "rule": "exact",
+        "blank": "available",
+        "rehearsal": False,
+        "layanan": {"ktp": "Perekaman KTP Elektronik", "kk": "Kartu Keluarga"},
+        "population": {},
+        "parts": parts,
+    }
+    return Tally(**{**fields, **changes})
+
+
+def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run `python -m scoring` as anyone would."""
+    command = [sys.executable, "-m", "scoring", *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, cwd=ROOT, env=dict(os.environ), check=False)
+
+
+def vectors(group: str) -> list[dict[str, Any]]:
+    """Return one group of golden numbers."""
+    rows: list[dict[str, Any]] = json.loads((VECTORS / "vectors.json").read_text("utf-8"))[group]
+    return rows
+
+
+OFFICE = """\
+id = "teladan"
+nama = "Kecamatan Teladan"
+instansi = "Pemerintah Kabupaten Contoh"
+kabupaten = "Kabupaten Contoh"
+provinsi = "Jawa Timur"
+zona = "WIB"
+tempat = "Teladan"
+data = "data"
+paper = "A4"
+procedure = "sukma-monthly"
+
+[periode]
+cut = "bulanan"
+report_day = 25
+
+[kop]
+baris = ["PEMERINTAH KABUPATEN CONTOH", "KECAMATAN TELADAN"]
+alamat = "Jalan Balai Rakyat Nomor 1"
+
+[[layanan]]
+id = "ktp"
+nama = "Perekaman KTP Elektronik"
+
+[[layanan]]
+id = "kk"
+nama = "Kartu Keluarga"
+
+[[instrument]]
+id = "kepmenpan-25-2004"
+from = 2010-01-01
+rule = "0.071"
+
+[[instrument]]
+id = "permenpanrb-14-2017"
+from = 2017-05-25
+
+[[pejabat]]
+role = "camat"
+jabatan = "Camat Teladan"
+nama = "Ratna Contohwati"
+from = 2024-01-02
+until = 2026-12-31
+
+[[pejabat]]
+role = "camat"
+jabatan = "Camat Teladan"
+nama = "Bagus Penggantono"
+status = "Plh."
+from = 2026-10-01
+until = 2026-10-31
+
+[surat]
+kepada = "Bupati Contoh"
+di = "Contoh"
+
+[public]
+survei = "https://survei.contoh.example/"
+transparansi = "https://skm.contoh.example/"
+origins = ["https://survei.contoh.example"]
+
+[population.2026-10]
+ktp = 400
+kk = 50
+"""

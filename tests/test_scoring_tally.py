@@ -1,0 +1,105 @@
+"""A tally is a sum: however the answers are split by service, day or channel, the parts add up to the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scoring_samples import ELEVEN, NINE, Answers, part, rows_of, tally
+
+from scoring import result
+from scoring.errors import IkmError
+from scoring.index import unsur_means
+from scoring.instrument import BLANKS, built_in
+from scoring.tally import add, count_rows, merge, total
+
+VALUES = st.sampled_from([1, 2, 3, 4, 4, None])
+SHEETS = st.lists(st.tuples(*[VALUES] * 9), min_size=1, max_size=40)
+CHANNELS = ("phone", "paper", "kiosk")
+
+
+@st.composite
+def split_sheets(draw: st.DrawFn) -> list[tuple[Answers, str, str]]:
+    """Draw answers, each with a service and a channel."""
+    rows = draw(SHEETS)
+    return [(row, draw(st.sampled_from(["ktp", "kk"])), draw(st.sampled_from(CHANNELS))) for row in rows]
+
+
+@given(split_sheets(), st.randoms())
+def test_any_split_adds_up_to_the_whole(sheets: list[tuple[Answers, str, str]], random: object) -> None:
+    parts = [part([row], layanan=layanan, channel=channel) for row, layanan, channel in sheets]
+    random.shuffle(parts)  # type: ignore[attr-defined]
+    whole = part([row for row, _, _ in sheets], layanan="*", channel="*")
+    assert total(merge(parts)) == whole
+    assert total(parts) == whole
+
+
+@given(split_sheets())
+def test_merging_leaves_one_part_for_each_layanan_and_channel(sheets: list[tuple[Answers, str, str]]) -> None:
+    merged = merge(part([row], layanan=layanan, channel=channel) for row, layanan, channel in sheets)
+    keys = [(item.layanan, item.channel) for item in merged]
+    assert keys == sorted({(layanan, channel) for _, layanan, channel in sheets})
+    assert merge(merged) == merged
+    assert merge(reversed(merged)) == merged
+
+
+@given(SHEETS, SHEETS, SHEETS)
+def test_adding_does_not_depend_on_order_or_grouping(
+    first: Sequence[Answers], second: Sequence[Answers], third: Sequence[Answers]
+) -> None:
+    one, two, three = part(first), part(second), part(third)
+    assert add(one, two) == add(two, one)
+    assert add(add(one, two), three) == add(one, add(two, three))
+
+
+@given(SHEETS, st.sampled_from(BLANKS))
+def test_the_mean_of_an_unsur_is_that_of_the_rows_themselves(rows: Sequence[Answers], blank: str) -> None:
+    pack = built_in(NINE)
+    whole = [row for row in rows if None not in row]
+    means = unsur_means(pack, part(rows), blank)
+    for column, question in enumerate(pack.questions):
+        kept = [row[column] for row in (whole if blank == "complete" else rows)]
+        values = [value or 0 for value in kept if blank == "zero" or value is not None]
+        mean = means[question.unsur]
+        assert (mean.total, mean.n) == (sum(values), len(values))
+        assert mean.blank == sum(row[column] is None for row in rows)
+
+
+@given(split_sheets())
+def test_the_result_does_not_depend_on_how_the_answers_were_split(sheets: list[tuple[Answers, str, str]]) -> None:
+    single = [part([row], layanan=layanan, channel=channel) for row, layanan, channel in sheets]
+    assert result.score(tally(*single)) == result.score(tally(*merge(single)))
+
+
+def test_profile_counts_add_up_by_field_and_code() -> None:
+    first = part(rows_of("444444444 333333333"), profil={"jenis_kelamin": {"L": 1, "P": 1}})
+    second = part(rows_of("444444444"), profil={"jenis_kelamin": {"P": 1}, "usia": {"56+": 1}})
+    both = add(first, second).profil
+    assert both["jenis_kelamin"] == {"L": 1, "P": 2}
+    assert (both["usia"], both["pendidikan"]) == ({"56+": 1}, {})
+
+
+def test_parts_of_different_instruments_cannot_be_added() -> None:
+    with pytest.raises(KeyError):
+        add(part([[4] * 11], instrument=ELEVEN), part([[4] * 9]))
+
+
+def test_respondents_with_a_blank_are_counted_apart_from_complete_ones() -> None:
+    counted = part(rows_of("444444444 44444444- 111111111"))
+    assert (counted.n, counted.complete) == (3, 2)
+    assert counted.answers["persyaratan"] == (1, 0, 0, 2)
+    assert counted.complete_sums["persyaratan"] == 5
+    assert counted.answers["pengaduan"] == (1, 0, 0, 1)
+
+
+def test_a_value_outside_the_scale_is_never_counted() -> None:
+    with pytest.raises(IkmError) as caught:
+        count_rows([[5]], ["persyaratan"], 1, 4)
+    assert caught.value.code == "TALLY_INVALID"
+
+
+def test_one_layanan_of_a_tally_is_a_tally_without_the_rest() -> None:
+    whole = tally(part(rows_of("444444444 444444444")), part(rows_of("111111111"), layanan="kk"))
+    assert (whole.n, whole.only("ktp").n, whole.only("kk").n, whole.only("lain").n) == (3, 2, 1, 0)
