@@ -25,10 +25,7 @@ from scoring.errors import IkmError
 
 PROSE: Final = Path(__file__).parent / "prose"
 CSS: Final = (Path(__file__).parent / "layout" / "naskah.css").read_text("utf-8")
-PAPER: Final = {
-    "A4": "@page{size:210mm 297mm}@page mendatar{size:297mm 210mm}",
-    "F4": "@page{size:215mm 330mm}@page mendatar{size:330mm 215mm}",
-}
+PAPER: Final = {"A4": "@page{size:210mm 297mm}", "F4": "@page{size:215mm 330mm}"}
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ RTL_HEAD: Final = Markup(
     '<col class="unsur"><col class="kegiatan"><col class="tw"><col class="tw"><col class="tw"><col class="tw">'
     '<col class="oleh"><col class="indikator"></colgroup><thead><tr><th scope="col" rowspan="2">No.</th>'
     '<th scope="col" rowspan="2">Prioritas unsur</th><th scope="col" rowspan="2">Program/kegiatan</th>'
-    '<th scope="colgroup" colspan="4">Waktu</th><th scope="col" rowspan="2">Penanggung jawab</th>'
-    '<th scope="col" rowspan="2">Indikator</th></tr><tr><th scope="col">TW I</th><th scope="col">TW II</th>'
-    '<th scope="col">TW III</th><th scope="col">TW IV</th></tr></thead><tbody>'
+    '<th scope="colgroup" colspan="4">Waktu (TW)</th><th scope="col" rowspan="2">Penanggung jawab</th>'
+    '<th scope="col" rowspan="2">Indikator</th></tr><tr><th scope="col">I</th><th scope="col">II</th>'
+    '<th scope="col">III</th><th scope="col">IV</th></tr></thead><tbody>'
 )
 KINDS: Final = {"#": Markup(' class="n"'), "*": Markup(' class="lebar"')}
 

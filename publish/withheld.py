@@ -1,0 +1,198 @@
+"""The public part of a result: what may be printed stays, what a small base or a subtraction would show is blanked.
+
+Every figure that leaves the office goes through `public_part`. It is stricter than the page needs: it also looks at
+what other published periode of the same days have already shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from scoring.disclosure import BASE, SMALL_CELL, published_cells, published_groups
+from scoring.tally import Part, Tally, total
+
+FORMAT: Final = "hasil/1"
+SMALL: Final = "base"  # fewer than ten respondents
+REMAINDER: Final = "difference"  # ten or more, but published beside the others it would show a smaller group
+EARLIER: Final = "earlier"  # another published periode already breaks these days down
+EMPTY: Final = "empty"  # nobody answered
+NO_SCORES: Final[dict[str, Any]] = {
+    **dict.fromkeys(("nilai", "ikm", "ikm_exact", "mutu", "kinerja", "n_complete")),
+    "unsur": [],
+    "indexes": [],
+}
+NO_RANK: Final[dict[str, Any]] = {"unsur": [], "tied": [], "nrr": None}
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days of a published total and the respondents behind it."""
+
+    mulai: str
+    selesai: str
+    n: int
+
+    def within(self, other: Span) -> bool:
+        """Say whether all days lie in `other`, which has more."""
+        inside = other.mulai <= self.mulai and self.selesai <= other.selesai
+        return inside and (self.mulai, self.selesai) != (other.mulai, other.selesai)
+
+    def crosses(self, other: Span) -> bool:
+        """Say whether some days are shared and neither holds the other."""
+        same = (self.mulai, self.selesai) == (other.mulai, other.selesai)
+        return overlaps(self, other) and not (same or self.within(other) or other.within(self))
+
+
+def overlaps(first: Span, second: Span) -> bool:
+    """Say whether the two share a day."""
+    return first.mulai <= second.selesai and second.mulai <= first.selesai
+
+
+def base(group: Mapping[str, Any], blank: str) -> int:
+    """Return the respondents behind the scores of a group: under the rule `complete` only the whole forms."""
+    return int(group["n_complete"] if blank == "complete" else group["n_responden"])
+
+
+def public_part(
+    result: Mapping[str, Any], tally: Tally, others: Sequence[Mapping[str, Any]], today: date
+) -> dict[str, Any]:
+    """Return what may be published of `result`, beside `others`, the published parts of other periode.
+
+    `withheld` says why there are no scores at all ("base", "difference") or is None; `detail` says whether layanan
+    and profil are broken down. `tally` is that of the result; `today` becomes the day of publication.
+    """
+    reason = _reason(result, others)
+    here = Span(result["mulai"], result["selesai"], 0)
+    broken_down = [other for other in others if other["detail"]]
+    detail = reason is None and not any(overlaps(here, _span(other)) for other in broken_down)
+    public = {
+        **result,
+        "format": FORMAT,
+        "published": today.isoformat(),
+        "withheld": reason,
+        "detail": detail,
+        "layanan": _layanan(result, detail=detail),
+        "channel": [{"id": entry["id"], "n_responden": entry["n_responden"]} for entry in result["channel"]],
+        "profil": _profil(result) if detail else [],
+        "previous": _previous(result),
+        "questions": result["questions"] if counts_shown(result, result["blank"]) else [],
+    }
+    if reason:
+        public |= {**NO_SCORES, "questions": [], "previous": None, "lowest": NO_RANK, "highest": NO_RANK}
+    public["complete_sums"] = _complete_sums(public, tally)
+    return public
+
+
+def counts_shown(group: Mapping[str, Any], blank: str) -> bool:
+    """Say whether the counts of a published group may stand beside its scores.
+
+    Only under the rule `complete` can the two be subtracted: the difference are the forms with a blank.
+    """
+    return blank != "complete" or not 0 < group["n_responden"] - group["n_complete"] < BASE
+
+
+def group_part(tally: Tally, layanan: str) -> Part:
+    """Return the counts of one layanan, or of the whole office for "*"."""
+    return total([part for part in tally.parts if layanan in ("*", part.layanan)])
+
+
+def cells(counts: Mapping[str, int]) -> dict[str, int | None]:
+    """Return the counts of one profile field as they may be printed, None for a cell that is withheld.
+
+    Beyond the rule of `published_cells`, further cells are withheld, smallest first, until every cell of 1 to 4
+    could have at least two values for someone who knows the total and this rule (1 and 5 withheld of a total that
+    leaves 6 would show both).
+    """
+    shown = published_cells(counts)
+    small = [count for count in counts.values() if 0 < count < SMALL_CELL]
+    while small and not _uncertain(counts, shown):
+        rest = [(count, code) for code, count in shown.items() if count]
+        if not rest:
+            break
+        shown[min(rest)[1]] = None
+    return shown
+
+
+def _uncertain(counts: Mapping[str, int], shown: Mapping[str, int | None]) -> bool:
+    """Say whether a small cell may have more than one value, given the total and the cells that are shown."""
+    hidden = [counts[code] for code, count in shown.items() if count is None]
+    small = sum(count < SMALL_CELL for count in hidden)
+    larger, rest = len(hidden) - small, sum(hidden)
+    most = min((count for count in shown.values() if count), default=rest)
+    least_value = max(1, rest - (SMALL_CELL - 1) * (small - 1) - most * larger)
+    most_value = min(SMALL_CELL - 1, rest - (small - 1) - SMALL_CELL * larger)
+    return least_value < most_value
+
+
+def _reason(result: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return why the scores of the office may not be published, or None."""
+    n = base(result, result["blank"])
+    if n < BASE:
+        return SMALL
+    here = Span(result["mulai"], result["selesai"], n)
+    spans = [here, *{_span(other) for other in others if other["withheld"] is None}]
+    if any(here.crosses(span) for span in spans) or any(0 < _remainder(span, spans) < BASE for span in spans):
+        return REMAINDER
+    return None
+
+
+def _span(public: Mapping[str, Any]) -> Span:
+    n = 0 if public["withheld"] else base(public, public["blank"])
+    return Span(public["mulai"], public["selesai"], n)
+
+
+def _remainder(span: Span, spans: Sequence[Span]) -> int:
+    """Return the respondents of `span` that no shorter published total within it holds."""
+    inside = [item for item in spans if item.within(span)]
+    return span.n - sum(item.n for item in inside if not any(item.within(other) for other in inside))
+
+
+def _layanan(result: Mapping[str, Any], *, detail: bool) -> list[dict[str, Any]]:
+    """Return every layanan with its respondents; scores only where they are published, else why not."""
+    sizes = {entry["id"]: base(entry, result["blank"]) for entry in result["layanan"]}
+    shown = published_groups(sizes)
+    entries = []
+    for entry in result["layanan"]:
+        reason = EMPTY if not entry["n_responden"] else SMALL if sizes[entry["id"]] < BASE else REMAINDER
+        if entry["id"] in shown:
+            reason = EARLIER
+        public = detail and entry["id"] in shown
+        entries.append({**entry, "withheld": None} if public else {**entry, **NO_SCORES, "withheld": reason})
+    return entries
+
+
+def _profil(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the profile fields; a withheld cell has no count, `small` where it may be called "<5"."""
+    fields = []
+    for field in result["profil"]:
+        counts = {row["code"]: row["n"] for row in field["options"]}
+        shown = cells(counts)
+        named = _uncertain(counts, shown)
+        rows = [
+            row
+            if shown[row["code"]] is not None
+            else {**row, "n": None, "persen": None, "small": named and row["n"] < SMALL_CELL}
+            for row in field["options"]
+        ]
+        fields.append({**field, "options": rows})
+    return fields
+
+
+def _previous(result: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the periode before; without its figures when too few answered."""
+    before: Mapping[str, Any] | None = result["previous"]
+    if before is None or base(before, result["blank"]) < BASE:
+        return None
+    return before
+
+
+def _complete_sums(public: Mapping[str, Any], tally: Tally) -> dict[str, dict[str, Any]]:
+    """Return, under the rule `complete`, what recomputes the index: per published group its sums over whole forms."""
+    if public["blank"] != "complete" or public["withheld"]:
+        return {}
+    names = ["*", *(entry["id"] for entry in public["layanan"] if entry["withheld"] is None)]
+    parts = {name: group_part(tally, name) for name in names}
+    return {name: {"n": part.complete, "sums": dict(part.complete_sums)} for name, part in parts.items()}
