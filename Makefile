@@ -4,6 +4,7 @@
 OFFICE ?= office.toml
 PERIOD ?=
 FILE   ?=
+LAYANAN ?=
 SERVE  ?= 1
 PYTHON ?= python3
 
@@ -50,8 +51,8 @@ serve: env ## Menjalankan penerima jawaban survei
 paper-form: env ## Membuat formulir kertas
 	@$(PY) -m publish paper-form --office '$(OFFICE)'
 
-import: env ## Memasukkan jawaban dari FILE, misalnya FILE=kertas.csv (PERIOD boleh diisi)
-	@$(PY) -m collector import '$(FILE)' $(if $(PERIOD),--periode '$(PERIOD)') --office '$(OFFICE)'
+import: env ## Memasukkan jawaban dari FILE, misalnya FILE=kertas.csv (PERIOD dan LAYANAN boleh diisi)
+	@$(PY) -m collector import '$(FILE)' $(if $(PERIOD),--periode '$(PERIOD)') $(if $(LAYANAN),--layanan '$(LAYANAN)') --office '$(OFFICE)'
 
 tally: env ## Menghitung jawaban satu PERIOD, misalnya PERIOD=2026-TW3
 	@$(PY) -m collector tally '$(PERIOD)' --office '$(OFFICE)'

@@ -19,6 +19,7 @@ from collector.workspace import Workspace
 from publish import blocks, pdf, rtl, surat
 from publish.tables import escape_markdown
 from publish.values import listing, values
+from publish.words import nama_periode
 from scoring import result as scoring_result
 from scoring import tally_json
 from scoring.errors import IkmError
@@ -83,13 +84,10 @@ def write_documents(workspace: Workspace, periode_id: str, today: date) -> Itera
         if not prose.exists():
             prose.write_text((PROSE / prose.name).read_text("utf-8"), "utf-8")
         body = render_prose(prose.name, prose.read_text("utf-8-sig"), named)
-        state = blocks.state(rehearsal=result["rehearsal"])
-        head = Markup('<div class="keadaan">{}</div><div class="dokumen">{}</div><div class="kantor">{}</div>')
         content = pdf.render(
             f"{document.title} {named['periode']} - {office.nama}",
-            CSS + PAPER[office.paper],
-            head.format(state, f"{document.title} · {named['periode']}", office.nama)
-            + Markup('<main class="{}">{}</main>').format(document.css_class, body),
+            CSS + PAPER[office.paper] + _running(document, office.nama, result),
+            Markup('<main class="{}">{}</main>').format(document.css_class, body),
             author=office.nama,
             day=entered.tanggal,
         )
@@ -127,6 +125,23 @@ def coat_of_arms(workspace: Workspace) -> tuple[str, bytes] | None:
     if not file.exists():
         raise IkmError("FILE_MISSING", file=file, advice="Betulkan kop.lambang dalam office.toml, atau kosongkan.")
     return name, file.read_bytes()
+
+
+def _running(document: Document, office: str, result: Mapping[str, Any]) -> str:
+    """Return the style of the running lines: state and title on top, the office below; the cover has the state only."""
+    lines = {
+        "top-left": blocks.state(rehearsal=result["rehearsal"]),
+        "top-right": f"{document.title} · {nama_periode(result['periode'])}",
+        "bottom-left": office,
+    }
+    rules = "".join(f"@{place}{{content:{_css_string(text)}}}" for place, text in lines.items())
+    cover = "".join(f"@{place}{{content:none}}" for place in ("top-right", "bottom-left", "bottom-right"))
+    return f"@page{{{rules}}}@page sampul{{{cover}}}"
+
+
+def _css_string(text: str) -> str:
+    """Return `text` as a CSS string: every character that is not plain is written by its number."""
+    return '"' + "".join(char if char.isalnum() else f"\\{ord(char):06x}" for char in text) + '"'
 
 
 def _line_of(text: str, name: str) -> int:

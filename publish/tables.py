@@ -184,7 +184,7 @@ def rtl(rencana: Sequence[Rencana], names: Mapping[str, str], nrr: Mapping[str, 
     """Return the follow-up plan in the ministry's columns; what nobody has filled in stays empty."""
     parts = [RTL_HEAD]
     for number, plan in enumerate(rencana, 1):
-        marks = [Markup('<td class="tw">{}</td>').format("✓" if quarter in plan.waktu else "") for quarter in QUARTERS]
+        marks = [Markup('<td class="tw">{}</td>').format("•" if quarter in plan.waktu else "") for quarter in QUARTERS]
         parts.append(
             Markup('<tr><td class="n">{}</td><td>{}<br>NRR {}</td><td>{}</td>{}<td>{}</td><td>{}</td></tr>').format(
                 number,

@@ -78,6 +78,7 @@ def public_part(
         "channel": [{"id": entry["id"], "n_responden": entry["n_responden"]} for entry in result["channel"]],
         "profil": _profil(result) if detail else [],
         "previous": _previous(result),
+        "previous_withheld": result["previous"] is not None and _previous(result) is None,
         "questions": result["questions"] if counts_shown(result, result["blank"]) else [],
     }
     if reason:

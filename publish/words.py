@@ -21,7 +21,7 @@ CHANNEL_NAMES: Final = {
 
 def angka(figure: str | None) -> str:
     """Return a figure of result.json with a decimal comma: "81.85" becomes "81,85"; None becomes a dash."""
-    return NONE if figure is None else figure.replace("-", "−").replace(".", ",")
+    return NONE if figure is None else figure.replace(".", ",")
 
 
 def bulat(count: int | None) -> str:

@@ -116,7 +116,7 @@ def from_form(fields: Mapping[str, Sequence[str]], office: Office, survey: Surve
     pack = survey.instrument
     known = FORM_FIELDS | {question.id for question in pack.questions} | {field.id for field in pack.profil}
     faults = [_unknown(field) for field in sorted(set(fields) - known)]
-    faults += [remark("FIELD_INVALID", field) for field in sorted(fields) if len(fields[field]) != 1]
+    faults += [remark("FIELD_INVALID", field) for field in sorted(known & set(fields)) if len(fields[field]) != 1]
     if faults:
         return Refusal("BODY_UNREADABLE", tuple(faults))
     plain: dict[str, Any] = {field: values[0] for field, values in fields.items()}
@@ -132,10 +132,10 @@ def clean_text(text: str) -> str:
 
     A tab becomes a space, any line end one newline, and no more than one empty line stays between two others.
     """
-    plain = unicodedata.normalize("NFC", text).replace("\t", " ")
-    lines = plain.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.replace("\t", " ").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept = ("".join(char for char in line if unicodedata.category(char) not in HIDDEN).strip() for line in lines)
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+    plain = unicodedata.normalize("NFC", "\n".join(kept))
+    return re.sub(r"\n{3,}", "\n\n", plain).strip()
 
 
 def answer_remarks(pack: Instrument, answers: Sequence[object], *, blanks: bool) -> list[Remark]:
@@ -176,19 +176,9 @@ def _check(
     if remarks:
         return Refusal("ANSWERS_REFUSED", tuple(remarks))
     chosen = tuple(profil.get(field.id) for field in pack.profil)
-    held = canonical(answers, pack.form, layanan, office.id)
-    return Response(
-        commitment(nonce, held),
-        nonce,
-        office.id,
-        layanan,
-        pack.form,
-        fields["channel"],
-        flags,
-        tuple(answers),
-        chosen,
-        saran,
-    )
+    response_id = commitment(nonce, canonical(answers, pack.form, layanan, office.id))
+    sent = (fields["channel"], flags, tuple(answers), chosen, saran)
+    return Response(response_id, nonce, office.id, layanan, pack.form, *sent)
 
 
 def profil_remarks(pack: Instrument, profil: Mapping[str, Any]) -> list[Remark]:

@@ -29,8 +29,24 @@ def score(tally: Tally) -> dict[str, Any]:
     Raises INSTRUMENT_UNKNOWN, RULE_UNKNOWN, BLANK_UNKNOWN.
     """
     pack = built_in(tally.instrument)
-    rule = pack.rule(tally.rule)
     main = _group(tally, tally.parts, pack)
+    return {
+        **_head(tally, pack),
+        **main,
+        "layanan": _layanan(tally, pack),
+        "channel": _channels(tally, pack),
+        "questions": _questions(tally, pack),
+        "profil": _profil(tally, pack),
+        "lowest": _ranked(main["unsur"], highest=False),
+        "highest": _ranked(main["unsur"], highest=True),
+        "sample": _sample(tally, pack),
+        "previous": _previous(tally, main),
+    }
+
+
+def _head(tally: Tally, pack: Instrument) -> dict[str, Any]:
+    """Return whose figures these are, of which days, and how they were reckoned."""
+    rule = pack.rule(tally.rule)
     return {
         "format": FORMAT,
         "office": tally.office,
@@ -45,15 +61,6 @@ def score(tally: Tally) -> dict[str, Any]:
         "rule": rule.id,
         "rule_keterangan": rule.keterangan,
         "blank": tally.blank,
-        **main,
-        "layanan": _layanan(tally, pack),
-        "channel": _channels(tally, pack),
-        "questions": _questions(tally, pack),
-        "profil": _profil(tally, pack),
-        "lowest": _ranked(main["unsur"], highest=False),
-        "highest": _ranked(main["unsur"], highest=True),
-        "sample": _sample(tally, pack),
-        "previous": _previous(tally, main),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.disclosure import BASE, published_groups
+from scoring.disclosure import BASE, SMALL_CELL, published_cells, published_groups
 
 NAMES = ("ktp", "kk", "pindah", "usaha", "ahli-waris", "lainnya")
 SIZES = st.dictionaries(st.sampled_from(NAMES), st.one_of(st.integers(0, 25), st.integers(0, 500)))
@@ -64,3 +64,30 @@ def test_a_group_of_nobody_hides_nobody() -> None:
 def test_beside_one_large_group_a_small_one_leaves_nothing_to_show() -> None:
     assert published_groups({"ktp": 400, "kk": 3}) == frozenset()
     assert published_groups({}) == frozenset()
+
+
+CELLS = st.dictionaries(st.sampled_from(["SD", "SMP", "SMA", "S1", "S2", ""]), st.integers(0, 12), min_size=2)
+
+
+@given(CELLS)
+def test_no_count_of_one_to_four_people_with_a_trait_is_printed(counts: dict[str, int]) -> None:
+    printed = published_cells(counts)
+    assert list(printed) == list(counts)
+    assert all(count is None or count == counts[code] for code, count in printed.items())
+    assert all(count in (None, 0) or count >= SMALL_CELL for count in printed.values())
+
+
+@given(CELLS)
+def test_a_cell_is_never_withheld_alone_unless_all_others_are_empty(counts: dict[str, int]) -> None:
+    withheld = [code for code, count in published_cells(counts).items() if count is None]
+    if len(withheld) == 1:
+        assert sum(counts.values()) == counts[withheld[0]] < SMALL_CELL
+
+
+def test_a_single_small_cell_takes_the_next_smallest_that_is_not_empty() -> None:
+    printed = published_cells({"SD": 3, "SMP": 0, "SMA": 40, "S1": 12})
+    assert printed == {"SD": None, "SMP": 0, "SMA": 40, "S1": None}
+
+
+def test_cells_large_enough_are_all_printed() -> None:
+    assert published_cells({"L": 5, "P": 60}) == {"L": 5, "P": 60}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,7 @@ def test_every_day_of_two_years_belongs_to_exactly_one_periode_and_they_touch(cu
         if not periodes or periodes[-1] != found:
             periodes.append(found)
     assert len({periode.id for periode in periodes}) == len(periodes)
-    for earlier, later in zip(periodes, periodes[1:], strict=False):
+    for earlier, later in pairwise(periodes):
         assert before(later, report_day) == earlier
         assert later.mulai == earlier.selesai + DAY
     assert sum(day in periode for day in TWO_YEARS for periode in periodes) == len(TWO_YEARS)

@@ -1,0 +1,141 @@
+"""The tables and lists of the transparency page: cells as they are printed, small counts withheld already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from publish.opendata import COLUMNS, HITUNG, REASONS
+from publish.trend import TrendPoint, kind, point
+from publish.words import NONE, angka, bulat, daftar, nama_periode, persen
+from scoring.instrument import Instrument
+from scoring.office import Office
+from scoring.periode import before
+
+MOST_POINTS: Final = 12  # periode in the trend
+
+Public = Mapping[str, Any]
+Words = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the page: `figures` are the columns set to the right, `name` the one that heads its row."""
+
+    caption: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    figures: frozenset[int] = frozenset()
+    name: int = 0
+    hidden_caption: bool = False
+
+
+def unsur_table(public: Public, words: Words) -> Table:
+    """Return every figure of the unsur, the index below them."""
+    rows = [
+        (
+            *(entry["number"], entry["nama"], bulat(entry["n"]), angka(entry["nrr"])),
+            *(angka(entry["nrr_tertimbang"]), angka(entry["konversi"]), entry["mutu"] or NONE),
+        )
+        for entry in public["unsur"]
+    ]
+    index = (bulat(public["n_responden"]), NONE, angka(public["nilai"]), angka(public["ikm"]), public["mutu"] or NONE)
+    rows.append((NONE, words["ikm"], *index))
+    word = words["unsur"]
+    return Table(word["tabel"], word["kolom"], rows, frozenset({2, 3, 4, 5}), name=1, hidden_caption=True)
+
+
+def layanan_table(public: Public, words: Words) -> Table:
+    """Return respondents and index of every layanan, and why a score is not there."""
+    rows = [
+        (
+            *(entry["nama"], bulat(entry["population"]), bulat(entry["n_responden"]), persen(entry["response_rate"])),
+            *(angka(entry["ikm"]), entry["mutu"] or NONE, REASONS[entry["withheld"]] or NONE),
+        )
+        for entry in public["layanan"]
+    ]
+    sample, word = public["sample"], words["layanan"]
+    counts = (bulat(sample["population"]), bulat(public["n_responden"]), persen(sample["response_rate"]))
+    rows.append((word["seluruh"], *counts, angka(public["ikm"]), public["mutu"] or NONE, NONE))
+    return Table(word["tabel"], word["kolom"], rows, frozenset({1, 2, 3, 4}), hidden_caption=True)
+
+
+def profil_tables(public: Public, words: Words) -> list[dict[str, Any]]:
+    """Return for every profile field its rows of name, count and share; an empty "Tidak diisi" is left out."""
+    word = words["profil"]
+    fields = []
+    for field in public["profil"]:
+        rows = []
+        for row in field["options"]:
+            if row["n"] is None:
+                rows.append((row["nama"], word["kecil"] if row["small"] else word["disamarkan"], NONE))
+            elif row["n"] or row["code"]:
+                rows.append((row["nama"], bulat(row["n"]), persen(row["persen"])))
+        fields.append({"nama": field["nama"], "rows": rows})
+    return fields
+
+
+def bands_table(pack: Instrument, words: Words) -> Table:
+    """Return the letters with their limits, best first."""
+    word = words["membaca"]
+    rows = [
+        (band.mutu, f"{angka(str(band.min))}–{angka(str(band.max))}", band.kinerja) for band in reversed(pack.bands)
+    ]
+    return Table(word["tabel"].format(peraturan=pack.peraturan), word["kolom"], rows)
+
+
+def hitung_table(words: Words) -> Table:
+    """Return the meaning of the columns of hitung.csv."""
+    word = words["data"]
+    rows = [(name, meaning) for name, (_, meaning) in COLUMNS["hitung"].items()]
+    return Table(word["kamus"], word["kolom"], rows, hidden_caption=True)
+
+
+def recount(public: Public, pack: Instrument, words: Words) -> list[str]:
+    """Return the steps from hitung.csv to the printed index, under this periode's rule and reading of blanks."""
+    word = words["data"]
+    weights = {entry["bobot"] for entry in public["unsur"]}
+    each = daftar([f"{entry['nama']} {entry['bobot']}" for entry in public["unsur"]])
+    given = {
+        "berkas": HITUNG,
+        "bobot": weights.pop() if len(weights) == 1 else each,
+        "faktor": pack.factor,
+        "ikm": f"IKM {angka(public['ikm'])}",
+    }
+    first, *rest = (step.format(**given) for step in word["ulang"])
+    extra = {"zero": [word["ulang_zero"]], "complete": [word["ulang_complete"]]}.get(public["blank"], [])
+    return [first, *extra, *rest]
+
+
+def history(
+    office: Office, public: Public, published: Sequence[Public], words: Words
+) -> tuple[list[TrendPoint], Table]:
+    """Return the points up to this periode, oldest first, and the table behind them.
+
+    Only periode of the same length stand in one trend; one that was not published has a place but no value.
+    """
+    known = {item["periode"]: item for item in published if kind(item["periode"]) == kind(public["periode"])}
+    names: list[str] = []
+    here = office.periode(public["periode"])
+    for _ in range(MOST_POINTS):
+        names.insert(0, here.id)
+        here = before(here, office.report_day)
+    while names[0] not in known:
+        del names[0]
+    points: list[TrendPoint] = []
+    for name in names:
+        item = known.get(name)
+        points.append(point(item, _series(item)) if item else replace(points[-1], periode=name, value=None))
+    word = words["tren"]
+    rows = [
+        (nama_periode(name), bulat(item["n_responden"]), angka(item["ikm"]), item["mutu"] or NONE, item["peraturan"])
+        for name in names
+        if (item := known.get(name))
+    ]
+    return points, Table(word["tabel"], word["kolom"], rows, frozenset({1, 2}), hidden_caption=True)
+
+
+def _series(public: Public) -> str:
+    """Return what must be the same for two periode to be compared."""
+    return f"{public['form']} {public['rule']} {public['blank']}"

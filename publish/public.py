@@ -1,0 +1,115 @@
+"""Publishes a periode: its public part and its documents join those already published, and everything is built anew.
+
+What was published is what lies under public/periode/; pages, open data and the database are made from there.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from collector import counting
+from collector.store import reading
+from collector.workspace import Workspace
+from publish import datasettes, opendata, transparency
+from publish.withheld import public_part
+from scoring import result as scoring_result
+from scoring import tally_json
+from scoring.errors import IkmError
+from scoring.tally import Tally
+
+REQUIRED: Final = (
+    *("result.json", "tally.json"),
+    *("laporan.pdf", "rtl.pdf", "surat-pengantar.pdf", "lembar-publikasi.pdf"),
+)
+WITH_DETAIL: Final = ("laporan.pdf", "lembar-publikasi.pdf")  # they break layanan or profil down
+
+
+def publish_periode(workspace: Workspace, periode_id: str, today: date) -> list[Path]:
+    """Publish a closed periode whose documents are made; return the files of the public folder.
+
+    Publishing again replaces it; other periode stay as they are. Raises PERIODE_INVALID, STORE_MISSING,
+    PERIODE_OPEN, REPORT_MISSING, REPORT_CHANGED.
+    """
+    periode = workspace.office.periode(periode_id)
+    with reading(workspace.store) as connection:
+        if not counting.is_closed(connection, workspace.office.id, periode):
+            raise IkmError("PERIODE_OPEN", id=periode.id)
+    source, target = workspace.periode_folder(periode.id), workspace.public
+    result, tally = _report(source, periode.id)
+    _recover(target)
+    fresh = target.with_name(target.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    if (target / "periode").exists():
+        shutil.copytree(target / "periode", fresh / "periode")
+    folder = fresh / "periode" / periode.id
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    public = public_part(result, tally, read_published(fresh), today)
+    (folder / opendata.HASIL).write_text(opendata.hasil_json(public), "utf-8")
+    rows = opendata.hitung_rows(public, tally)
+    (folder / opendata.HITUNG).write_text(opendata.hitung_csv(rows), "utf-8")
+    for name in _documents(public):
+        shutil.copyfile(source / name, folder / name)
+    build(workspace, fresh)
+    _replace(target, fresh)
+    return sorted(file for file in target.rglob("*") if file.is_file())
+
+
+def build(workspace: Workspace, folder: Path) -> None:
+    """Write everything that follows from the periode published in `folder`: pages, counts, database, metadata."""
+    published = read_published(folder)
+    opendata.build(folder, published)
+    transparency.build(workspace.office, folder, published)
+    datasettes.write_public_metadata(workspace.office, folder)
+
+
+def read_published(folder: Path) -> list[dict[str, Any]]:
+    """Return the public part of every published periode in `folder`, oldest first; a longer one after its last part."""
+    parts = [json.loads(file.read_text("utf-8")) for file in folder.glob(f"periode/*/{opendata.HASIL}")]
+    return sorted(parts, key=lambda public: (public["selesai"], _reversed(public["mulai"])))
+
+
+def _reversed(day: str) -> int:
+    return -date.fromisoformat(day).toordinal()
+
+
+def _report(source: Path, periode_id: str) -> tuple[dict[str, Any], Tally]:
+    """Return result and tally as `make report` left them; the result must follow from the tally."""
+    if not all((source / name).exists() for name in REQUIRED):
+        raise IkmError("REPORT_MISSING", id=periode_id)
+    text = (source / "result.json").read_text("utf-8")
+    tally = tally_json.load((source / "tally.json").read_text("utf-8"))
+    result = scoring_result.score(tally)
+    if scoring_result.dump(result) != text or result["periode"] != periode_id:
+        raise IkmError("REPORT_CHANGED", id=periode_id)
+    return result, tally
+
+
+def _documents(public: Mapping[str, Any]) -> list[str]:
+    """Return the files that go with the page: none where there are no scores, no detail where there is none."""
+    if public["withheld"]:
+        return []
+    names = [f"{name}.pdf" for name in transparency.DOCUMENTS]
+    return names if public["detail"] else [name for name in names if name not in WITH_DETAIL]
+
+
+def _recover(target: Path) -> None:
+    """Put back what was published when a run was cut off between the two renames of `_replace`."""
+    old = target.with_name(target.name + ".old")
+    if old.exists() and not target.exists():
+        old.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _replace(target: Path, fresh: Path) -> None:
+    """Put `fresh` in the place of `target`: whoever reads sees the old folder or the new one, never half of each."""
+    old = target.with_name(target.name + ".old")
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,165 @@
+"""office.toml is read strictly: what is wrong stops the start with the file, the key and the reason."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from scoring_samples import NINE, OFFICE
+
+from scoring.errors import SENTENCES, IkmError
+from scoring.office import Office, parse_office
+
+PUBLIC = "https://survei.contoh.example"
+
+# the line to change, what it becomes, the code, the key as named, and words of the reason
+FAULTS: dict[str, tuple[str, str, str, str, str]] = {
+    "no TOML": ('zona = "WIB"', "zona = “WIB”", "TOML_SYNTAX", "line 6", "tanda kutip lurus"),
+    "a key written twice": ('zona = "WIB"', 'zona = "WIB"\nzona = "WIT"', "TOML_SYNTAX", "", "tidak dapat dibaca"),
+    "an unknown key": ('zona = "WIB"', 'zona = "WIB"\nwarna = "biru"', "KEY_UNKNOWN", "warna", "zona"),
+    "an unknown key in a table": ("report_day = 25", "report_hari = 25", "KEY_UNKNOWN", "periode.report_hari", "cut"),
+    "an unknown key in the letterhead": ("alamat =", 'fax = "1"\nalamat =', "KEY_UNKNOWN", "kop.fax", "kontak"),
+    "an unknown key in a list": ('id = "kk"', 'id = "kk"\nloket = 2', "KEY_UNKNOWN", "layanan[2].loket", "nama"),
+    "an unknown key of an official": ('status = "Plh."', 'gelar = "S.H."', "KEY_UNKNOWN", "pejabat[2].gelar", "nip"),
+    "an unknown key of the letter": ('di = "Contoh"', 'di = "Contoh"\nhal = ""', "KEY_UNKNOWN", "surat.hal", "sifat"),
+    "an unknown key of the addresses": ("origins =", 'peta = ""\norigins =', "KEY_UNKNOWN", "public.peta", "survei"),
+    "an unknown service in the people served": ("kk = 50", "kkk = 50", "KEY_UNKNOWN", "population.2026-10.kkk", "ktp"),
+    "a lacking key": ('tempat = "Teladan"\n', "", "KEY_MISSING", "tempat", "belum diisi"),
+    "a lacking table": ("[kop]", "[kup]", "KEY_MISSING", "kop", "belum diisi"),
+    "a lacking key in a list": ('nama = "Kartu Keluarga"\n', "", "KEY_MISSING", "layanan[2].nama", "belum diisi"),
+    "a lacking day": ("from = 2017-05-25\n", "", "KEY_MISSING", "instrument[2].from", "belum diisi"),
+    "a number for a text": ('paper = "A4"', "paper = 4", "KEY_INVALID", "paper", "teks dalam tanda kutip"),
+    "an empty text": ('nama = "Kecamatan Teladan"', 'nama = " "', "KEY_INVALID", "nama", "tidak boleh kosong"),
+    "a word that is no choice": ('zona = "WIB"', 'zona = "wib"', "KEY_INVALID", "zona", "WIB, WITA, WIT"),
+    "a procedure nobody knows": ("sukma-monthly", "sukma", "KEY_INVALID", "procedure", "eskm-semester"),
+    "a cut nobody knows": ('cut = "bulanan"', 'cut = "mingguan"', "KEY_INVALID", "periode.cut", "tahunan"),
+    "a text for a number": ("report_day = 25", 'report_day = "25"', "KEY_INVALID", "periode.report_day", "bilangan"),
+    "a report day no February has": ("report_day = 25", "report_day = 29", "KEY_INVALID", "periode.report_day", "28"),
+    "true for a number": ("report_day = 25", "report_day = true", "KEY_INVALID", "periode.report_day", "bilangan"),
+    "a fraction for a number": ("ktp = 400", "ktp = 4.5", "KEY_INVALID", "population.2026-10.ktp", "bilangan bulat"),
+    "fewer people served than none": ("ktp = 400", "ktp = -1", "KEY_INVALID", "population.2026-10.ktp", "0 sampai"),
+    "a periode that is none": ("2026-10]", "2026-13]", "KEY_INVALID", "population.2026-13", "2026-TW3"),
+    "a day in quotes": ("from = 2024-01-02", 'from = "2024-01-02"', "KEY_INVALID", "pejabat[1].from", "tanpa tanda"),
+    "a day with an hour": ("from = 2024-01-02", "from = 2024-01-02T08:00:00", "KEY_INVALID", "pejabat[1].from", "jam"),
+    "an end before the start": ("until = 2026-12-31", "until = 2023-12-31", "KEY_INVALID", "pejabat[1].until", "awal"),
+    "a role nobody knows": ('role = "camat"', 'role = "lurah"', "KEY_INVALID", "pejabat[1].role", "verifikator-1"),
+    "a status nobody knows": ("Plh.", "Pjs.", "KEY_INVALID", "pejabat[2].status", "Plt., Plh."),
+    "an id with a space": ('id = "teladan"', 'id = "Kec Teladan"', "KEY_INVALID", "id", "huruf kecil"),
+    "an id too long": ('id = "kk"', f'id = "{"k" * 41}"', "KEY_INVALID", "layanan[2].id", "paling panjang 40"),
+    "a service written twice": ('id = "kk"', 'id = "ktp"', "KEY_INVALID", "layanan", "tertulis dua kali"),
+    "services that are no list": ("[[layanan]]\n" + 'id = "ktp"', "[layanan]", "TOML_SYNTAX", "", ""),
+    "a rule of another instrument": ('rule = "0.071"', 'rule = "0.11"', "KEY_INVALID", "instrument[1].rule", "exact"),
+    "a reading of blanks": ("from = 2017-05-25", 'from = 2017-05-25\nblank = "-"', "KEY_INVALID", "[2].blank", "zero"),
+    "instruments out of order": ("from = 2017-05-25", "from = 2009-05-25", "KEY_INVALID", "instrument", "urutkan"),
+    "two instruments on one day": ("from = 2017-05-25", "from = 2010-01-01", "KEY_INVALID", "instrument", "urutkan"),
+    "an address without a scheme": (f'"{PUBLIC}/"', '"survei.example/"', "KEY_INVALID", "public.survei", "https://"),
+    "an address without its slash": (f'"{PUBLIC}/"', f'"{PUBLIC}"', "KEY_INVALID", "public.survei", "garis miring"),
+    "an origin with a path": (f'["{PUBLIC}"]', f'["{PUBLIC}/"]', "KEY_INVALID", "public.origins", "bukan asal"),
+    "an origin that is a number": (f'["{PUBLIC}"]', "[1]", "KEY_INVALID", "public.origins", "setiap isi daftar"),
+    "a list that is a text": (f'["{PUBLIC}"]', f'"{PUBLIC}"', "KEY_INVALID", "public.origins", "daftar teks"),
+    "an instrument nobody knows": (NINE, "skm-2030", "INSTRUMENT_UNKNOWN", "", "skm-2030 tidak dikenal"),
+}
+
+
+def office(text: str = OFFICE) -> Office:
+    return parse_office("office.toml", text)
+
+
+def refusal(text: str) -> IkmError:
+    with pytest.raises(IkmError) as caught:
+        parse_office("kantor/office.toml", text)
+    return caught.value
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_this_fault_is_named_by_file_key_and_reason(name: str) -> None:
+    line, other, code, key, reason = FAULTS[name]
+    assert line in OFFICE
+    error = refusal(OFFICE.replace(line, other, 1))
+    sentence = str(error)
+    assert error.code == code
+    assert (code == "INSTRUMENT_UNKNOWN") or sentence.startswith("kantor/office.toml: ")
+    assert f"kunci {key}" in sentence or key in sentence
+    assert reason in sentence and "\n" not in sentence
+
+
+@pytest.mark.parametrize("list_name", ["layanan", "instrument", "pejabat"])
+def test_a_list_that_is_lacking_or_empty_is_named(list_name: str) -> None:
+    head, *entries = OFFICE.split("\n[")
+    kept = [entry for entry in entries if not entry.startswith(f"[{list_name}]") and "population" not in entry]
+    lacking = "\n[".join([head, *kept])
+    assert (refusal(lacking).code, f"kunci {list_name}" in str(refusal(lacking))) == ("KEY_MISSING", True)
+    assert "paling sedikit satu" in str(refusal(f"{list_name} = []\n{lacking}"))
+    assert "daftar tabel" in str(refusal(f"{list_name} = 1\n{lacking}"))
+    assert "isi ke-1 bukan tabel" in str(refusal(f"{list_name} = [1]\n{lacking}"))
+
+
+def test_no_code_about_keys_is_left_without_a_test() -> None:
+    codes = {code for _, _, code, _, _ in FAULTS.values()}
+    assert codes >= {code for code in SENTENCES if code.startswith(("KEY_", "TOML_"))}
+
+
+def test_a_valid_office_is_read_whole() -> None:
+    here = office()
+    assert (here.id, here.nama, here.zona, here.timezone) == ("teladan", "Kecamatan Teladan", "WIB", "Asia/Jakarta")
+    assert (here.cut, here.report_day, here.paper, here.procedure) == ("bulanan", 25, "A4", "sukma-monthly")
+    assert [item.id for item in here.layanan] == ["ktp", "kk"]
+    assert here.population == {"2026-10": {"ktp": 400, "kk": 50}}
+    assert here.kop.baris == ("PEMERINTAH KABUPATEN CONTOH", "KECAMATAN TELADAN")
+
+
+def test_what_may_be_left_out_has_its_default() -> None:
+    here = office(OFFICE.partition("[population")[0].replace("report_day = 25\n", ""))
+    assert (here.report_day, here.population) == (1, {})
+    assert (here.kop.kontak, here.kop.lambang) == ("", "")
+    assert (here.surat.sifat, here.surat.tembusan) == ("Biasa", ())
+    first = here.pejabat[0]
+    assert (first.pangkat, first.nip, first.status) == ("", "", "")
+    assert office(OFFICE.replace("until = 2026-12-31\n", "")).pejabat[0].until == date.max
+
+
+def test_a_rule_and_a_reading_of_blanks_left_out_are_those_of_the_instrument() -> None:
+    first, second = office().surveys
+    assert (first.instrument.id, first.rule, first.blank) == ("kepmenpan-25-2004", "0.071", "available")
+    assert (second.instrument.id, second.rule, second.blank) == (NINE, "exact", "available")
+
+
+def test_what_is_asked_on_a_day_is_the_last_entry_begun_by_then() -> None:
+    first, second = office().surveys
+    here = office()
+    assert here.survey_on(date(2017, 5, 24)).instrument == first.instrument
+    assert here.survey_on(date(2017, 5, 25)).instrument == second.instrument
+    assert here.survey_on(date(1999, 1, 1)).instrument == first.instrument
+
+
+def test_a_periode_in_which_the_instrument_changed_cannot_be_scored_as_one() -> None:
+    here = office()
+    assert here.survey_of(here.periode("2017-06")).instrument.id == NINE
+    with pytest.raises(IkmError, match="2017-05-25") as caught:
+        here.survey_of(here.periode("2017-TW2"))
+    assert caught.value.code == "PERIODE_INSTRUMENT"
+
+
+def test_an_acting_official_goes_before_the_definitive_one_during_the_days_of_office() -> None:
+    here = office()
+    assert here.official("camat", date(2026, 9, 30)).nama == "Ratna Contohwati"
+    assert here.official("camat", date(2026, 10, 1)).status == "Plh."
+    assert here.official("camat", date(2026, 10, 31)).status == "Plh."
+    assert here.official("camat", date(2026, 11, 1)).status == ""
+
+
+@pytest.mark.parametrize(("role", "day"), [("sekcam", date(2026, 10, 1)), ("camat", date(2027, 1, 1))])
+def test_a_role_that_nobody_holds_on_the_day_is_named(role: str, day: date) -> None:
+    with pytest.raises(IkmError, match=f"{role}.*{day}") as caught:
+        office().official(role, day)
+    assert caught.value.code == "PEJABAT_MISSING"
+
+
+def test_a_service_is_known_by_its_id() -> None:
+    assert office().has_layanan("ktp")
+    assert not office().has_layanan("Kartu Keluarga")
+
+
+def test_an_office_cannot_be_changed_after_it_was_read() -> None:
+    with pytest.raises(AttributeError):
+        office().nama = "Kecamatan Lain"  # type: ignore[misc]
