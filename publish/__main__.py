@@ -109,9 +109,8 @@ def _public(options: argparse.Namespace) -> None:
     from publish.public import publish_periode
 
     workspace = load(options.office)
-    for file in publish_periode(workspace, options.periode, _today(workspace, options)):
-        print(f"  {file}", flush=True)
-    print(f"Halaman transparansi dan data terbuka selesai dibuat di {workspace.public}.")
+    files = publish_periode(workspace, options.periode, _today(workspace, options))
+    print(f"Periode {options.periode} terbit: {workspace.public / 'index.html'} dan data terbuka, {len(files)} berkas.")
 
 
 def _datasette(options: argparse.Namespace) -> None:

@@ -11,8 +11,10 @@ import sys
 from dataclasses import dataclass
 from typing import Final
 
+from datasette_auth_passwords.utils import hash_password
+
 from collector.workspace import Workspace
-from publish.datasettes import PASSWORD_VARIABLE, password_hash
+from publish.datasettes import PASSWORD_VARIABLE
 
 HOST: Final = "127.0.0.1"
 FIRST_PORT: Final = 8000
@@ -49,7 +51,7 @@ def serve_all(workspace: Workspace, ports: Ports, day: str) -> None:
     """Serve until Ctrl-C or until one of the servers ends."""
     office = str(workspace.root / "office.toml")
     password = secrets.token_urlsafe(9)
-    environment = {**os.environ, PASSWORD_VARIABLE: password_hash(password)}
+    environment = {**os.environ, PASSWORD_VARIABLE: hash_password(password)}
     python = sys.executable
     commands = (
         [python, "-m", "collector", "serve", "--office", office, "--port", str(ports.survey), "--rehearsal-day", day],

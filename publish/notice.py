@@ -21,7 +21,10 @@ Words = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the page: `figures` are the columns set to the right, `name` the one that heads its row."""
+    """A table of the page: `figures` are the columns set to the right, `name` the one that heads its row.
+
+    A `narrow` one fits a phone as it is; any other becomes one entry a row there.
+    """
 
     caption: str
     heads: Sequence[str]
@@ -29,6 +32,7 @@ class Table:
     figures: frozenset[int] = frozenset()
     name: int = 0
     hidden_caption: bool = False
+    narrow: bool = False
 
 
 def unsur_table(public: Public, words: Words) -> Table:
@@ -76,20 +80,33 @@ def profil_tables(public: Public, words: Words) -> list[dict[str, Any]]:
     return fields
 
 
+def lowest(public: Public, words: Words) -> str:
+    """Return the lowest unsur with their values as the chart shows them, or that all are the same."""
+    word, chosen = words["unsur"], public["lowest"]["unsur"]
+    values = {entry["id"]: entry for entry in public["unsur"]}
+    if not chosen:
+        return ""
+    if len({entry["nrr"] for entry in public["unsur"]}) == 1:
+        return str(word["semua_sama"])
+    names = daftar([f"{values[unsur]['nama']} ({angka(values[unsur]['konversi'])})" for unsur in chosen])
+    tie = f" {word['seri']}" if public["lowest"]["tied"] else ""
+    return f"{word['terendah'].format(daftar=names)}{tie}"
+
+
 def bands_table(pack: Instrument, words: Words) -> Table:
     """Return the letters with their limits, best first."""
     word = words["membaca"]
     rows = [
         (band.mutu, f"{angka(str(band.min))}–{angka(str(band.max))}", band.kinerja) for band in reversed(pack.bands)
     ]
-    return Table(word["tabel"].format(peraturan=pack.peraturan), word["kolom"], rows)
+    return Table(word["tabel"].format(peraturan=pack.peraturan), word["kolom"], rows, narrow=True)
 
 
 def hitung_table(words: Words) -> Table:
     """Return the meaning of the columns of hitung.csv."""
     word = words["data"]
     rows = [(name, meaning) for name, (_, meaning) in COLUMNS["hitung"].items()]
-    return Table(word["kamus"], word["kolom"], rows, hidden_caption=True)
+    return Table(word["kamus"], word["kolom"], rows, hidden_caption=True, narrow=True)
 
 
 def recount(public: Public, pack: Instrument, words: Words) -> list[str]:

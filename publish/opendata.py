@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -164,7 +164,7 @@ def write_database(
     file: Path,
     columns: Mapping[str, Mapping[str, tuple[type, str]]],
     keys: Mapping[str, Sequence[str]],
-    tables: Mapping[str, Sequence[Row]],
+    tables: Mapping[str, Iterable[Row]],
 ) -> None:
     """Write a new SQLite file with these tables; the same rows give the same bytes.
 

@@ -65,7 +65,8 @@ def build(workspace: Workspace, folder: Path) -> None:
     published = read_published(folder)
     opendata.build(folder, published)
     transparency.build(workspace.office, folder, published)
-    datasettes.write_public_metadata(workspace.office, folder)
+    rehearsal = any(public["rehearsal"] for public in published)
+    datasettes.write_public_metadata(workspace.office, folder, rehearsal=rehearsal)
 
 
 def read_published(folder: Path) -> list[dict[str, Any]]:

@@ -14,11 +14,21 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from collector.workspace import SITE_SOURCE
 from publish import analysis
 from publish.chart import Row, axis_svg, dot_svg, unsur_rows
-from publish.notice import bands_table, history, hitung_table, layanan_table, profil_tables, recount, unsur_table
+from publish.notice import (
+    bands_table,
+    history,
+    hitung_table,
+    layanan_table,
+    lowest,
+    profil_tables,
+    recount,
+    unsur_table,
+)
 from publish.opendata import DATABASE, HASIL, HITUNG
 from publish.trend import trend_chart
 from publish.words import CHANNEL_NAMES, angka, bulat, daftar, nama_periode, persen, rentang, tanggal
@@ -115,9 +125,17 @@ def page(
     )
 
 
-def _sentence(public: Public, words: Words) -> str:
+def _sentence(public: Public, words: Words) -> Markup:
+    """Return what the large figure means, the number of respondents and the change set off."""
     change = words["sebelumnya_ditahan"] if public["previous_withheld"] else analysis.change(public)
-    return f"{analysis.summary(public)} {change}"
+    text = escape(f"{analysis.summary(public)} {change}")
+    before = public["previous"]
+    marked = [f"{bulat(public['n_responden'])} responden"]
+    if before and before["comparable"]:
+        marked += [f"{word} {angka(before['change'].lstrip('-'))}" for word in ("naik", "turun")]
+    for part in marked:
+        text = text.replace(part, Markup("<strong>{}</strong>").format(part), 1)
+    return text
 
 
 def _facts(public: Public, words: Words) -> list[tuple[str, str, bool]]:
@@ -154,7 +172,7 @@ def _unsur(public: Public, pack: Instrument, words: Words) -> dict[str, Any]:
     letters = daftar([band.mutu for band in pack.bands])
     scale = {"low": pack.low * pack.factor, "high": pack.high * pack.factor, "huruf": letters}
     return {
-        "kalimat": analysis.lowest(public),
+        "kalimat": lowest(public, words),
         "skala": words["unsur"]["skala"].format(**scale),
         "rows": _strips(unsur_rows(public), pack),
         "tabel": unsur_table(public, words),

@@ -33,7 +33,7 @@ from scoring.periode import BULAN
 TOP: Final = 44.0
 PLOT: Final = 190.0
 HEIGHT: Final = TOP + PLOT + 44
-GUTTER: Final = 46.0  # left of every run of comparable periode: the letters and boundaries that hold for it
+GUTTER: Final = 50.0  # left of every run of comparable periode: the letters and boundaries that hold for it
 INSET: Final = 12.0  # between the end of a run's bands and its first and last place
 LABEL: Final = 44.0  # room that a value and the name of its periode need
 NEW_INSTRUMENT: Final = "instrumen berganti"
@@ -118,7 +118,7 @@ def _background(run: _Run, scale: Scale) -> Markup:
         parts.append(element("rect", x=run.left, y=scale.at(high), **size, **fill))
         middle = float(scale.at((low + high) / 2)) + 4
         look = {"fill": SOFT, "css": "lembut", "font_weight": "bold"}
-        parts.append(words(run.left - GUTTER + 14, middle, mutu, 12, text_anchor="middle", **look))
+        parts.append(words(run.left - GUTTER + 17, middle, mutu, 12, text_anchor="middle", **look))
     for edge in [*(low for _, low, _ in spans), Fraction(scale.high)]:
         y = float(scale.at(edge)) + 4
         parts.append(words(run.left - 5, y, edge_label(edge), 11, text_anchor="end", fill=SOFT, css="lembut"))

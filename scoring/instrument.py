@@ -23,7 +23,6 @@ from scoring.instrument_parts import (
     read_question,
     read_rule,
     read_unsur,
-    unique,
 )
 from scoring.toml_table import Table, parse_toml
 
@@ -163,7 +162,7 @@ def _unsur(table: Table) -> tuple[tuple[Unsur, ...], tuple[str, ...]]:
     """Return the unsur, numbered in their order, and their ids."""
     numbers = count(1)
     unsur = table.each("unsur", lambda item: read_unsur(item, next(numbers)))
-    return unsur, unique(table, "unsur", [item.id for item in unsur])
+    return unsur, table.unique("unsur", [item.id for item in unsur])
 
 
 def _sample_rule(table: Table) -> str:
@@ -176,10 +175,10 @@ def _sample_rule(table: Table) -> str:
 def _checked(table: Table, pack: Instrument) -> Instrument:
     """Return the pack; refuse what no single entry shows: ids used twice, an unsur nobody asks about."""
     table.done()
-    unique(table, "question", [question.id for question in pack.questions])
-    unique(table, "index", [index.id for index in pack.indexes])
-    unique(table, "rule", [rule.id for rule in pack.rules])
-    unique(table, "profil", [field.id for field in pack.profil])
+    table.unique("question", [question.id for question in pack.questions])
+    table.unique("index", [index.id for index in pack.indexes])
+    table.unique("rule", [rule.id for rule in pack.rules])
+    table.unique("profil", [field.id for field in pack.profil])
     pack.rule(pack.default_rule)
     if len(pack.questions) > MOST_QUESTIONS or len(pack.profil) > MOST_PROFIL:
         reason = f"paling banyak {MOST_QUESTIONS} pertanyaan dan {MOST_PROFIL} isian profil"

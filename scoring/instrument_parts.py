@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -71,14 +70,6 @@ class Profil:
     options: tuple[tuple[str, str], ...]
 
 
-def unique(table: Table, key: str, ids: Sequence[str]) -> tuple[str, ...]:
-    """Return `ids`; raises KEY_INVALID on `key` when one is written twice."""
-    for item in ids:
-        if ids.count(item) > 1:
-            raise table.invalid(key, f'"{item}" tertulis dua kali')
-    return tuple(ids)
-
-
 def read_unsur(table: Table, number: int) -> Unsur:
     """Return the unsur written in `table`."""
     return Unsur(table.text("id"), table.text("nama"), table.text("definisi"), number)
@@ -95,7 +86,7 @@ def read_question(table: Table, unsur: tuple[str, ...], options: int) -> Questio
 
 def read_index(table: Table, unsur: tuple[str, ...]) -> Index:
     """Return the index over some of `unsur` (all, when it names none); equal weights unless it gives them."""
-    chosen = unique(table, "unsur", table.texts("unsur", default=unsur))
+    chosen = table.unique("unsur", table.texts("unsur", default=unsur))
     for unsur_id in chosen:
         if unsur_id not in unsur:
             raise table.invalid("unsur", f"unsur {unsur_id} tidak ada")
@@ -130,5 +121,5 @@ def read_band(table: Table) -> Band:
 def read_profil(table: Table) -> Profil:
     """Return the profile field; its codes are all different."""
     options = table.each("options", lambda item: (item.text("code"), item.text("nama")))
-    unique(table, "options", [code for code, _ in options])
+    table.unique("options", [code for code, _ in options])
     return Profil(table.text("id"), table.text("nama"), options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -127,7 +128,7 @@ def parse_office(file: str, text: str) -> Office:
         pejabat=table.each("pejabat", read_pejabat),
         surat=read_surat(table.table("surat")),
         public=read_public(table.table("public")),
-        population=_population(table.table("population", optional=True), [item.id for item in layanan]),
+        population=_population(table, layanan),
     )
     return _checked(table, office)
 
@@ -140,30 +141,29 @@ def _cut(table: Table) -> tuple[str, int]:
     return cut, report_day
 
 
-def _population(table: Table, layanan: list[str]) -> dict[str, dict[str, int]]:
-    """Return the people served, by periode and layanan."""
+def _population(table: Table, layanan: Sequence[Layanan]) -> dict[str, dict[str, int]]:
+    """Return the people served, by periode and layanan; refuse a layanan written twice."""
+    ids = table.unique("layanan", [item.id for item in layanan])
+    population = table.table("population", optional=True)
     served: dict[str, dict[str, int]] = {}
-    periode_ids = table.keys()
+    periode_ids = population.keys()
     for periode_id in periode_ids:
         try:
             parse(periode_id, 1)
         except IkmError:
             reason = "nama periode ditulis seperti 2026-10, 2026-TW3, 2026-S1, atau 2026"
-            raise table.invalid(periode_id, reason) from None
-        counts = table.table(periode_id)
+            raise population.invalid(periode_id, reason) from None
+        counts = population.table(periode_id)
         served[periode_id] = {
-            layanan_id: counts.integer(layanan_id, 0, 10_000_000) for layanan_id in layanan if counts.has(layanan_id)
+            layanan_id: counts.integer(layanan_id, 0, 10_000_000) for layanan_id in ids if counts.has(layanan_id)
         }
         counts.done()
     return served
 
 
 def _checked(table: Table, office: Office) -> Office:
-    """Return the office; refuse services named twice and instruments out of order."""
+    """Return the office; refuse unknown keys and instruments out of order."""
     table.done()
-    ids = [item.id for item in office.layanan]
-    if len(set(ids)) < len(ids):
-        raise table.invalid("layanan", "id layanan tertulis dua kali")
     days = [survey.since for survey in office.surveys]
     if days != sorted(set(days)):
         raise table.invalid("instrument", "urutkan menurut from, dari yang paling lama")

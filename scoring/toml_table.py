@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -109,6 +109,13 @@ class Table:
         if not all(isinstance(value, str) and value.strip() for value in values):
             raise self.invalid(key, "setiap isi daftar harus teks yang tidak kosong")
         return tuple(values)
+
+    def unique(self, key: str, ids: Sequence[str]) -> tuple[str, ...]:
+        """Return `ids`, which stand under `key`; one that is written twice is invalid."""
+        for item in ids:
+            if ids.count(item) > 1:
+                raise self.invalid(key, f'"{item}" tertulis dua kali')
+        return tuple(ids)
 
     def table(self, key: str, *, optional: bool = False) -> Table:
         """Return the table under `key`; an absent optional one is empty."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from scoring_samples import ALL, ELEVEN, FOURTEEN, MAKLUMAT, NINE, VECTORS, run
+from scoring_samples import ALL, ELEVEN, FOURTEEN, MAKLUMAT, NINE, ROOT, VECTORS, run
 
 from scoring.instrument import built_in
 from scoring.table import score_table
@@ -168,3 +170,10 @@ def test_eleven_unsur_print_the_index_of_nine_beside_their_own() -> None:
     heading = ",".join(f"U{number}" for number in range(1, 12))
     indexes = score(f"{heading}\n3,3,3,3,3,3,3,3,3,4,4\n", ELEVEN)["indexes"]
     assert [(index["id"], index["ikm"]) for index in indexes] == [("ikm", "79.55"), ("ikm-9", "75.00")]
+
+
+def test_the_command_of_the_readme_prints_what_the_readme_says() -> None:
+    readme = (ROOT / "scoring" / "README.md").read_text("utf-8")
+    ((command, output),) = re.findall(r"^    \$ python (.*)\n((?:    [^$].*\n)+)", readme, re.MULTILINE)
+    done = subprocess.run(f"{sys.executable} {command}", shell=True, cwd=ROOT, capture_output=True, check=True)
+    assert done.stdout.decode().splitlines() == [line.strip() for line in output.splitlines()]
