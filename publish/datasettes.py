@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from collector.workspace import SITE_SOURCE, Workspace
+from collector.workspace import Workspace
 from publish import opendata, staff_db
 from publish.queries import PUBLIC_QUERIES, STAFF_QUERIES
 from publish.staff_db import STAFF_COLUMNS, Meanings, build_staff
@@ -24,7 +24,7 @@ from scoring.office import Office
 
 METADATA: Final = "metadata.json"
 PLUGINS: Final = Path(__file__).parent / "datasette_plugins"
-TEMPLATES: Final = SITE_SOURCE / "datasette"
+TEMPLATES: Final = Path(__file__).parent / "datasette_templates"
 PASSWORD_VARIABLE: Final = "STAF_PASSWORD_HASH"  # noqa: S105  # a name, not a password
 # No free SQL, no download of the file, a second and a thousand rows a query.
 SETTINGS: Final[dict[str, bool | int]] = {

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from publish.analysis import unsur_names
 from publish.rtl import QUARTERS, Rencana
 from publish.words import CHANNEL_NAMES, NONE, angka, bulat, nama_periode, persen
-from scoring.disclosure import published_cells, published_groups
+from scoring.disclosure import base, published_cells, published_groups
 from scoring.instrument import Instrument
 
 Result = Mapping[str, Any]
@@ -78,7 +78,7 @@ def unsur(result: Result) -> Markup:
 
 def layanan(result: Result) -> Markup:
     """Return respondents, response rate and index of every layanan; no score on a base under ten."""
-    shown = published_groups({entry["id"]: entry["n_responden"] for entry in result["layanan"]})
+    shown = published_groups({entry["id"]: base(entry, result["blank"]) for entry in result["layanan"]})
     rows = []
     for entry in result["layanan"]:
         counts = (bulat(entry["population"]), bulat(entry["n_responden"]), persen(entry["response_rate"]))

@@ -200,7 +200,7 @@ def _trend(office: Office, public: Public, published: Sequence[Public], words: W
     if sum(item.value is not None for item in points) < 2:
         return None
     return {
-        "wide": trend_chart(points, width=860),
+        "wide": trend_chart(points, width=720),
         "narrow": trend_chart(points[-NARROW_POINTS:], width=288),
         "tabel": table,
     }

@@ -11,7 +11,7 @@ from publish import analysis, blocks, chart, tables
 from publish.rtl import Rencana
 from publish.surat import SuratIsi
 from publish.words import angka, bulat, daftar, nama_periode, persen, rentang, tanggal
-from scoring.disclosure import published_groups
+from scoring.disclosure import base, published_groups
 from scoring.instrument import built_in
 from scoring.office import Office
 
@@ -75,7 +75,7 @@ def _figures(result: Mapping[str, Any]) -> dict[str, str | Markup]:
 
 
 def _sentences(result: Mapping[str, Any]) -> dict[str, str | Markup]:
-    shown = published_groups({entry["id"]: entry["n_responden"] for entry in result["layanan"]})
+    shown = published_groups({entry["id"]: base(entry, result["blank"]) for entry in result["layanan"]})
     return {
         "kalimat_ringkas": analysis.summary(result),
         "kalimat_simpulan": analysis.conclusion(result),

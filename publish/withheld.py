@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from scoring.disclosure import BASE, SMALL_CELL, published_cells, published_groups
+from scoring.disclosure import BASE, SMALL_CELL, base, cell_is_uncertain, published_cells, published_groups
 from scoring.tally import Part, Tally, total
 
 FORMAT: Final = "hasil/1"
@@ -49,11 +49,6 @@ class Span:
 def overlaps(first: Span, second: Span) -> bool:
     """Say whether the two share a day."""
     return first.mulai <= second.selesai and second.mulai <= first.selesai
-
-
-def base(group: Mapping[str, Any], blank: str) -> int:
-    """Return the respondents behind the scores of a group: under the rule `complete` only the whole forms."""
-    return int(group["n_complete"] if blank == "complete" else group["n_responden"])
 
 
 def public_part(
@@ -100,34 +95,6 @@ def group_part(tally: Tally, layanan: str) -> Part:
     return total([part for part in tally.parts if layanan in ("*", part.layanan)])
 
 
-def cells(counts: Mapping[str, int]) -> dict[str, int | None]:
-    """Return the counts of one profile field as they may be printed, None for a cell that is withheld.
-
-    Beyond the rule of `published_cells`, further cells are withheld, smallest first, until every cell of 1 to 4
-    could have at least two values for someone who knows the total and this rule (1 and 5 withheld of a total that
-    leaves 6 would show both).
-    """
-    shown = published_cells(counts)
-    small = [count for count in counts.values() if 0 < count < SMALL_CELL]
-    while small and not _uncertain(counts, shown):
-        rest = [(count, code) for code, count in shown.items() if count]
-        if not rest:
-            break
-        shown[min(rest)[1]] = None
-    return shown
-
-
-def _uncertain(counts: Mapping[str, int], shown: Mapping[str, int | None]) -> bool:
-    """Say whether a small cell may have more than one value, given the total and the cells that are shown."""
-    hidden = [counts[code] for code, count in shown.items() if count is None]
-    small = sum(count < SMALL_CELL for count in hidden)
-    larger, rest = len(hidden) - small, sum(hidden)
-    most = min((count for count in shown.values() if count), default=rest)
-    least_value = max(1, rest - (SMALL_CELL - 1) * (small - 1) - most * larger)
-    most_value = min(SMALL_CELL - 1, rest - (small - 1) - SMALL_CELL * larger)
-    return least_value < most_value
-
-
 def _reason(result: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> str | None:
     """Return why the scores of the office may not be published, or None."""
     n = base(result, result["blank"])
@@ -170,8 +137,8 @@ def _profil(result: Mapping[str, Any]) -> list[dict[str, Any]]:
     fields = []
     for field in result["profil"]:
         counts = {row["code"]: row["n"] for row in field["options"]}
-        shown = cells(counts)
-        named = _uncertain(counts, shown)
+        shown = published_cells(counts)
+        named = cell_is_uncertain(counts, shown)
         rows = [
             row
             if shown[row["code"]] is not None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 BASE: Final = 10  # least number of respondents behind any published mean or distribution
+SMALL_CELL: Final = 5  # a count of people with a trait under this is not printed
 
 
 def published_groups(sizes: Mapping[str, int]) -> frozenset[str]:
@@ -22,17 +23,34 @@ def published_groups(sizes: Mapping[str, int]) -> frozenset[str]:
     return frozenset(shown)
 
 
-SMALL_CELL: Final = 5  # a count of people with a trait under this is not printed
+def base(group: Mapping[str, Any], blank: str) -> int:
+    """Return the respondents behind the scores of a group: under the rule `complete` only the whole forms."""
+    return int(group["n_complete"] if blank == "complete" else group["n_responden"])
 
 
 def published_cells(counts: Mapping[str, int]) -> dict[str, int | None]:
     """Return the counts of one profile field as they may be printed, None for a cell that is withheld.
 
-    Cells of 1 to 4 are withheld, and with a single such cell the next smallest that is not empty, so that the total
-    less the others does not show it.
+    Cells of 1 to 4 are withheld, with a single such cell the next smallest too, and further cells, smallest first,
+    until every cell of 1 to 4 could have at least two values for someone who knows the total and this rule (1 and 5
+    withheld of a total that leaves 6 would show both).
     """
-    hidden = {code for code, count in counts.items() if 0 < count < SMALL_CELL}
-    rest = sorted((count, code) for code, count in counts.items() if count >= SMALL_CELL)
-    if len(hidden) == 1 and rest:
-        hidden.add(rest[0][1])
-    return {code: None if code in hidden else count for code, count in counts.items()}
+    small = {code for code, count in counts.items() if 0 < count < SMALL_CELL}
+    shown: dict[str, int | None] = {code: None if code in small else count for code, count in counts.items()}
+    while small and (sum(count is None for count in shown.values()) == 1 or not cell_is_uncertain(counts, shown)):
+        rest = [(count, code) for code, count in shown.items() if count]
+        if not rest:
+            break
+        shown[min(rest)[1]] = None
+    return shown
+
+
+def cell_is_uncertain(counts: Mapping[str, int], shown: Mapping[str, int | None]) -> bool:
+    """Say whether a small cell may have more than one value, given the total and the cells that are shown."""
+    hidden = [counts[code] for code, count in shown.items() if count is None]
+    small = sum(count < SMALL_CELL for count in hidden)
+    larger, rest = len(hidden) - small, sum(hidden)
+    most = min((count for count in shown.values() if count), default=rest)
+    least_value = max(1, rest - (SMALL_CELL - 1) * (small - 1) - most * larger)
+    most_value = min(SMALL_CELL - 1, rest - (small - 1) - SMALL_CELL * larger)
+    return least_value < most_value

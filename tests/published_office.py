@@ -1,14 +1,17 @@
 """A made office for the tests of publication: a real store, answers that follow a pattern, closed periode, reports.
 
-Two instruments (fourteen unsur until 24 August 2026, nine from then on) and, in September, a layanan with seven answers.
+Two instruments (fourteen unsur until 24 August 2026, nine from then on); in September one layanan has seven answers.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
 
 from collector.store import Arrival, create
 from collector.workspace import Workspace, load
@@ -32,6 +35,10 @@ from = 2010-01-01
 id = "permenpanrb-14-2017"
 from = 2026-08-25
 """
+BROWSER_ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
 SARAN = "RAHASIA: antrean terlalu lama"
 
 
@@ -61,7 +68,9 @@ def fill(workspace: Workspace, periode_id: str, sizes: Mapping[str, int], *, kin
                 None if number < gaps and place == len(pack.questions) - 1 else value(pack, number, place)
                 for place in range(len(pack.questions))
             )
-            store.add(_response(office.id, layanan, pack, number, answers, periode_id), Arrival(day, None if paper else 9))
+            store.add(
+                _response(office.id, layanan, pack, number, answers, periode_id), Arrival(day, None if paper else 9)
+            )
     store.close_periode(periode, TODAY)
     store.close()
 
@@ -109,3 +118,17 @@ def three_published(folder: Path, *, kind: str = "real") -> Workspace:
         fill(workspace, periode_id, sizes, kind=kind)
         publish(workspace, periode_id)
     return workspace
+
+
+@contextmanager
+def chromium(**context: object) -> Iterator[tuple[Page, list[str]]]:
+    """Hold a page of a real browser and the list of what went wrong in it: errors, refused and outside requests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER_ARGUMENTS)
+        page = browser.new_context(**context).new_page()  # type: ignore[arg-type]
+        faults: list[str] = []
+        page.on("console", lambda message: faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda request: faults.append(request.url) if request.url.startswith("http") else None)
+        yield page, faults
+        browser.close()

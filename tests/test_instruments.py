@@ -15,6 +15,7 @@ from scoring.errors import IkmError
 from scoring.figure import text as printed
 from scoring.index import grade
 from scoring.instrument import MOST_PROFIL, MOST_QUESTIONS, Instrument, built_in, built_in_ids, parse_instrument
+from scoring.table import score_table
 
 
 def source(instrument: str = NINE) -> str:
@@ -298,6 +299,15 @@ def test_options_of_biaya_kepastian_and_pengaduan_have_words_of_their_own() -> N
     assert options(built_in(NINE), "pengaduan")[0] == "Tidak ada"
     assert options(built_in(FOURTEEN), "kepastian_biaya")[2] == "Banyak sesuainya"
     assert options(built_in(FOURTEEN), "kepastian_jadwal")[3] == "Selalu tepat"
+
+
+def test_unsur_outside_the_first_index_are_asked_but_neither_printed_nor_weighed() -> None:
+    only_two = WEIGHTED.format('waktu = "1/4", biaya = "3/4"').replace("[[rule]]", "[[index]]")
+    pack = parse_instrument("paket.toml", changed('[[index]]\nid = "ikm"', f'{only_two}\nid = "semua"'))
+    heading = ",".join(question.id for question in pack.questions)
+    figures = score_table("rekap.csv", f"{heading}\n1,1,4,2,1,1,1,1,1\n", pack, "exact", "available", nrr=False)
+    assert [(entry["id"], entry["bobot"]) for entry in figures["unsur"]] == [("waktu", "1/4"), ("biaya", "3/4")]
+    assert [(index["id"], index["ikm"]) for index in figures["indexes"]] == [("ikm", "62.50"), ("semua", "36.11")]
 
 
 def test_weights_of_an_index_may_differ_as_long_as_they_sum_to_1() -> None:

@@ -113,6 +113,13 @@ def test_a_periode_of_another_instrument_is_shown_with_its_own_unsur_but_not_com
     assert list(previous["unsur_change"]) == [entry["id"] for entry in figures["unsur"]]
 
 
+def test_a_figure_that_does_not_exist_has_no_change() -> None:
+    figures = scored("44444444-", previous=before("333333333"))
+    previous = figures["previous"]
+    assert (figures["ikm"], previous["comparable"], previous["change"]) == (None, True, None)
+    assert (previous["unsur_change"]["pengaduan"], previous["unsur_change"]["biaya"]) == (None, "1.000")
+
+
 def test_no_periode_before_or_an_empty_one_leaves_nothing_to_compare() -> None:
     assert scored("444444444")["previous"] is None
     assert scored("444444444", previous=tally(periode="2026-09"))["previous"] is None
