@@ -73,7 +73,7 @@ def profil_tables(public: Public, words: Words) -> list[dict[str, Any]]:
         rows = []
         for row in field["options"]:
             if row["n"] is None:
-                rows.append((row["nama"], word["kecil"] if row["small"] else word["disamarkan"], NONE))
+                rows.append((row["nama"], word["disamarkan"], NONE))
             elif row["n"] or row["code"]:
                 rows.append((row["nama"], bulat(row["n"]), persen(row["persen"])))
         fields.append({"nama": field["nama"], "rows": rows})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from scoring.disclosure import BASE, SMALL_CELL, base, cell_is_uncertain, published_cells, published_groups
+from scoring.disclosure import BASE, base, published_cells, published_groups
 from scoring.tally import Part, Tally, total
 
 FORMAT: Final = "hasil/1"
@@ -133,17 +133,12 @@ def _layanan(result: Mapping[str, Any], *, detail: bool) -> list[dict[str, Any]]
 
 
 def _profil(result: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the profile fields; a withheld cell has no count, `small` where it may be called "<5"."""
+    """Return the profile fields; a withheld cell has no count and no share."""
     fields = []
     for field in result["profil"]:
-        counts = {row["code"]: row["n"] for row in field["options"]}
-        shown = published_cells(counts)
-        named = cell_is_uncertain(counts, shown)
+        shown = published_cells({row["code"]: row["n"] for row in field["options"]})
         rows = [
-            row
-            if shown[row["code"]] is not None
-            else {**row, "n": None, "persen": None, "small": named and row["n"] < SMALL_CELL}
-            for row in field["options"]
+            row if shown[row["code"]] is not None else {**row, "n": None, "persen": None} for row in field["options"]
         ]
         fields.append({**field, "options": rows})
     return fields

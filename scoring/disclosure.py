@@ -31,26 +31,10 @@ def base(group: Mapping[str, Any], blank: str) -> int:
 def published_cells(counts: Mapping[str, int]) -> dict[str, int | None]:
     """Return the counts of one profile field as they may be printed, None for a cell that is withheld.
 
-    Cells of 1 to 4 are withheld, with a single such cell the next smallest too, and further cells, smallest first,
-    until every cell of 1 to 4 could have at least two values for someone who knows the total and this rule (1 and 5
-    withheld of a total that leaves 6 would show both).
+    Cells of 1 to 4 are withheld, and with them every cell of the next smallest count. Print all of them alike: which
+    cells are withheld stays the same when the counts among them change places, so that even someone who knows the total
+    and this rule cannot tell a small one from the others.
     """
-    small = {code for code, count in counts.items() if 0 < count < SMALL_CELL}
-    shown: dict[str, int | None] = {code: None if code in small else count for code, count in counts.items()}
-    while small and (sum(count is None for count in shown.values()) == 1 or not cell_is_uncertain(counts, shown)):
-        rest = [(count, code) for code, count in shown.items() if count]
-        if not rest:
-            break
-        shown[min(rest)[1]] = None
-    return shown
-
-
-def cell_is_uncertain(counts: Mapping[str, int], shown: Mapping[str, int | None]) -> bool:
-    """Say whether a small cell may have more than one value, given the total and the cells that are shown."""
-    hidden = [counts[code] for code, count in shown.items() if count is None]
-    small = sum(count < SMALL_CELL for count in hidden)
-    larger, rest = len(hidden) - small, sum(hidden)
-    most = min((count for count in shown.values() if count), default=rest)
-    least_value = max(1, rest - (SMALL_CELL - 1) * (small - 1) - most * larger)
-    most_value = min(SMALL_CELL - 1, rest - (small - 1) - SMALL_CELL * larger)
-    return least_value < most_value
+    small = {count for count in counts.values() if 0 < count < SMALL_CELL}
+    withheld = small | {min((count for count in counts.values() if count >= SMALL_CELL), default=0)} if small else set()
+    return {code: None if count and count in withheld else count for code, count in counts.items()}

@@ -16,6 +16,7 @@ from scoring.tally import Part, Tally, count_rows
 
 ROOT = Path(__file__).parent.parent
 VECTORS = Path(__file__).parent / "vectors"
+WONOSOBO = ROOT / "publish" / "demo_data" / "wonosobo-2017.csv"  # the fifty real answers
 NINE = "permenpanrb-14-2017"
 ELEVEN = "sukma-jatim-11"
 FOURTEEN = "kepmenpan-25-2004"

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scoring_samples import ALL, ELEVEN, FOURTEEN, MAKLUMAT, NINE, ROOT, VECTORS, run
+from scoring_samples import ALL, ELEVEN, FOURTEEN, MAKLUMAT, NINE, ROOT, WONOSOBO, run
 
 from scoring.instrument import built_in
 from scoring.table import score_table
 
-WONOSOBO = str(VECTORS / "wonosobo-2017.csv")
 QUESTIONS = [question.id for question in built_in(NINE).questions]
 
 
@@ -85,7 +84,7 @@ def test_the_exact_index_is_written_p_over_q_even_when_whole() -> None:
 
 
 def test_without_json_people_get_a_table_with_a_decimal_comma() -> None:
-    done = run("table", WONOSOBO, "--instrument", NINE)
+    done = run("table", str(WONOSOBO), "--instrument", NINE)
     lines = done.stdout.decode().splitlines()
     assert len(lines) == 11
     assert lines[1].split() == ["U1", "Persyaratan", "50", "3,060", "0,340", "76,50", "C"]

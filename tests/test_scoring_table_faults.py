@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from scoring_samples import NINE, VECTORS, run
+from scoring_samples import NINE, WONOSOBO, run
 
 from scoring.errors import SENTENCES, IkmError
 from scoring.instrument import built_in
@@ -162,7 +162,7 @@ def test_a_file_that_is_absent_a_folder_or_not_utf_8_is_refused(tmp_path: Path) 
 def test_an_instrument_or_rule_nobody_knows_is_refused_with_those_there_are(
     options: tuple[str, ...], words: str
 ) -> None:
-    done = run("table", str(VECTORS / "wonosobo-2017.csv"), *options)
+    done = run("table", str(WONOSOBO), *options)
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.decode().startswith(words) and done.stderr.count(b"\n") == 1
 

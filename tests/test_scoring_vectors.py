@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from scoring_samples import VECTORS, vectors
+from scoring_samples import VECTORS, WONOSOBO, vectors
 
 from scoring.figure import rounded, text
 from scoring.index import IndexFigure, compute, grade, unsur_means
@@ -32,7 +32,7 @@ def nrr_of(pack: Instrument, given: dict[str, Any], blank: str) -> Nrr:
 
 
 def nrr_of_file(pack: Instrument, file: str, blank: str) -> Nrr:
-    _, rows = read_table(file, (VECTORS / file).read_text("utf-8"), pack)
+    _, rows = read_table(file, (WONOSOBO.parent / file).read_text("utf-8"), pack)
     answers, remarks = read_answers(file, rows, pack)
     assert remarks == []
     part = count_rows(answers, [question.id for question in pack.questions], pack.low, pack.high)
