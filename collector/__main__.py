@@ -10,7 +10,7 @@ from pathlib import Path
 
 from collector import counting
 from collector.imports import import_paper
-from collector.serve import serve
+from collector.serve import prepare
 from collector.store import open_store, reading
 from collector.workspace import clock_of, load
 from scoring import tally_json
@@ -56,9 +56,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> None:
+    serve = prepare(options.office, options.host, options.port, options.rehearsal_day)
     address = f"http://{options.host}:{options.port}/"
     print(f"Kuesioner dan penerima jawaban berjalan pada {address} (Ctrl-C untuk berhenti).", flush=True)
-    serve(options.office, options.host, options.port, options.rehearsal_day)
+    serve()
 
 
 def _close(options: argparse.Namespace) -> None:

@@ -5,13 +5,15 @@ It answers 201 or 303 only after the answer is committed. Everything else means:
 
 from __future__ import annotations
 
+import re
 import secrets
-import sqlite3
+from datetime import datetime
 from typing import Final
+from urllib.parse import parse_qs
 
 from flask import Flask, jsonify, request
 from flask import Response as Reply
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from collector.pages import FORM_PATH, JSON_PATH, THANKS_PATH, Pages
 from collector.store import Arrival, Store
@@ -44,9 +46,11 @@ STATUS: Final[dict[str, tuple[int, str]]] = {
     "METHOD_REFUSED": (405, "cara_keliru"),
     "STORE_BUSY": (503, "sibuk"),
     "STORE_FULL": (507, "penuh"),
+    "FAULT": (500, "gangguan"),  # ours, and not in the list: its traceback goes to the log
 }
-HTTP_CODES: Final = {404: "NOT_FOUND", 405: "METHOD_REFUSED", 413: "BODY_LARGE", 415: "BODY_TYPE"}
-SQLITE_CODES: Final = {"SQLITE_FULL": "STORE_FULL", "SQLITE_BUSY": "STORE_BUSY"}
+HTTP_CODES: Final = {404: "NOT_FOUND", 405: "METHOD_REFUSED", 413: "BODY_LARGE", 500: "FAULT"}
+RECEIPT: Final = re.compile(f"[{CROCKFORD}]{{4}}-[{CROCKFORD}]{{4}}-[{CROCKFORD}]{{2}}")
+MOST_FIELDS: Final = 100  # of a plain form
 RETRY_AFTER: Final = "5"  # seconds
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -60,7 +64,8 @@ HEADERS: Final = {
 def create_app(office: Office, store: Store, clock: Clock, *, rehearsal: bool) -> Flask:
     """Return the app of one office; `clock` gives the office's own time and alone decides the day of an answer."""
     app = Flask("collector", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT + 1  # a body in chunks is cut there, and seen to be too large
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # or the framework answers the preflight
     pages = Pages(office, rehearsal=rehearsal)
     desk = Desk(office, store, clock, pages)
     app.post(JSON_PATH)(desk.take_json)
@@ -69,7 +74,7 @@ def create_app(office: Office, store: Store, clock: Clock, *, rehearsal: bool) -
     app.get(f"{THANKS_PATH}<code>")(desk.thanks)
     app.get("/v1/health")(desk.health)
     app.register_error_handler(HTTPException, desk.http_error)
-    app.register_error_handler(sqlite3.OperationalError, desk.store_error)
+    app.register_error_handler(IkmError, desk.store_error)
     app.after_request(desk.finish)
     return app
 
@@ -87,16 +92,13 @@ class Desk:
         """Take the post of the page's script: 201 new, 200 known, both with the receipt code."""
         if not self._origin_allowed():
             return self._refuse(Refusal("ORIGIN_REFUSED"))
-        charset = request.mimetype_params.get("charset", "utf-8").lower()
-        if request.mimetype != "application/json" or charset != "utf-8":
+        if not _is_utf8("application/json"):
             return self._refuse(Refusal("BODY_TYPE"))
-        checked = from_json(request.get_data(cache=False), self.office, self._survey())
+        now = self.clock()
+        checked = from_json(request.get_data(cache=False), self.office, self.office.survey_on(now.date()))
         if isinstance(checked, Refusal):
             return self._refuse(checked)
-        try:
-            new = self._keep(checked)
-        except IkmError as error:
-            return self._refuse(Refusal(error.code))
+        new = self._keep(checked, now)
         reply = jsonify(kode=receipt_code(checked.id))
         reply.status_code = 201 if new else 200
         return reply
@@ -105,25 +107,24 @@ class Desk:
         """Take the plain form's post: 303 to the receipt, or the same page again with every answer kept."""
         if not self._origin_allowed():
             return self._refuse(Refusal("ORIGIN_REFUSED"))
-        if request.mimetype != "application/x-www-form-urlencoded":
+        if not _is_utf8("application/x-www-form-urlencoded"):
             return self._refuse(Refusal("BODY_TYPE"))
-        fields = request.form.to_dict(flat=False)
-        survey = self._survey()
+        fields = read_form(request.get_data(cache=False))
+        if isinstance(fields, Refusal):
+            return self._refuse(fields)
+        now = self.clock()
+        survey = self.office.survey_on(now.date())
         checked = from_form(fields, self.office, survey, secrets.token_bytes(32))
         if isinstance(checked, Refusal):
             if checked.code == "ANSWERS_REFUSED":
                 return self._ask_again(survey, fields, checked)
             return self._refuse(checked)
-        try:
-            self._keep(checked)
-        except IkmError as error:
-            return self._refuse(Refusal(error.code))
+        self._keep(checked, now)
         return Reply(status=303, headers={"Location": THANKS_PATH + receipt_code(checked.id)})
 
     def thanks(self, code: str) -> Reply:
         """Show the receipt page for a code of the right form; it tells nothing about any answer."""
-        letters = code.replace("-", "")
-        if len(code) != 12 or len(letters) != 10 or set(letters) - set(CROCKFORD):
+        if not RECEIPT.fullmatch(code):
             return self._refuse(Refusal("NOT_FOUND"))
         return self._html(self.pages.thanks(code), 200)
 
@@ -145,15 +146,16 @@ class Desk:
 
     def http_error(self, error: HTTPException) -> Reply:
         """Answer what the framework refuses with our own sentence."""
-        return self._refuse(Refusal(HTTP_CODES.get(error.code or 500, "BODY_UNREADABLE")))
+        reply = self._refuse(Refusal(HTTP_CODES.get(error.code or 500, "BODY_UNREADABLE")))
+        if isinstance(error, MethodNotAllowed):
+            reply.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        return reply
 
-    def store_error(self, error: sqlite3.OperationalError) -> Reply:
-        """Answer a store that cannot write now; anything else is a fault and must be seen."""
-        name = getattr(error, "sqlite_errorname", "").split("_")
-        code = SQLITE_CODES.get("_".join(name[:2]))
-        if code is None:
+    def store_error(self, error: IkmError) -> Reply:
+        """Answer a store that is closed or cannot write now; anything else is a fault and must be seen."""
+        if error.code not in STATUS:
             raise error
-        return self._refuse(Refusal(code))
+        return self._refuse(Refusal(error.code))
 
     def finish(self, reply: Reply) -> Reply:
         """Add the headers that every reply carries."""
@@ -166,9 +168,6 @@ class Desk:
                 reply.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
         return reply
 
-    def _survey(self) -> Survey:
-        return self.office.survey_on(self.clock().date())
-
     def _origin_allowed(self) -> bool:
         """Say whether the post comes from a page of ours; a program that names no origin is no browser."""
         origin = request.headers.get("Origin")
@@ -176,8 +175,7 @@ class Desk:
             return request.headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}
         return origin in self.office.public.origins
 
-    def _keep(self, response: Response) -> bool:
-        now = self.clock()
+    def _keep(self, response: Response, now: datetime) -> bool:
         return self.store.add(response, Arrival(now.date(), now.hour))
 
     def _ask_again(self, survey: Survey, fields: dict[str, list[str]], refusal: Refusal) -> Reply:
@@ -194,7 +192,7 @@ class Desk:
             reply.status_code = status
         else:
             reply = self._html(self.pages.error(page), status)
-        if status in {503, 507}:
+        if status >= 500:
             reply.headers["Retry-After"] = RETRY_AFTER
         return reply
 
@@ -202,3 +200,20 @@ class Desk:
         reply = Reply(page, status=status, content_type="text/html; charset=utf-8")
         reply.headers["Content-Security-Policy"] = self.pages.policy(script=script) + "; frame-ancestors 'none'"
         return reply
+
+
+def read_form(body: bytes) -> dict[str, list[str]] | Refusal:
+    """Return the fields of a plain form, each with all its values; strict where the framework makes do."""
+    if len(body) > BODY_LIMIT:
+        return Refusal("BODY_LARGE")
+    try:
+        fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    except ValueError:  # includes UnicodeDecodeError
+        return Refusal("BODY_UNREADABLE")
+    return fields or Refusal("BODY_UNREADABLE")
+
+
+def _is_utf8(mimetype: str) -> bool:
+    """Say whether the post is of this type and in UTF-8."""
+    header = request.headers.get("Content-Type", "").lower().replace(" ", "").replace('"', "")
+    return header in {mimetype, f"{mimetype};charset=utf-8"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -16,19 +17,25 @@ from scoring.response import CHANNELS
 from scoring.tally import Part, Tally
 
 IN_DAYS: Final = "office = ? AND day BETWEEN ? AND ? AND form = ?"
+MIXED: Final = frozenset({"PERIODE_INSTRUMENT", "FORM_MIXED"})
 
 
 def tally(connection: sqlite3.Connection, office: Office, periode: Periode) -> Tally:
-    """Return the tally of the periode, with that of the one before where it was closed and answered.
+    """Return the tally of the periode, with that of the one before where it was closed, answered, and asked one form.
 
-    Raises PERIODE_INSTRUMENT when the instrument changed within the periode.
+    Raises PERIODE_INSTRUMENT and FORM_MIXED when more than one form was asked within the periode itself.
     """
-    counted = _tally(connection, office, periode, None)
+    counted = _tally(connection, office, periode)
     earlier = before(periode, office.report_day)
     if not is_closed(connection, office.id, earlier):
         return counted
-    previous = _tally(connection, office, earlier, None)
-    return _tally(connection, office, periode, previous if previous.n else None)
+    try:
+        previous = _tally(connection, office, earlier)
+    except IkmError as error:
+        if error.code in MIXED:
+            return counted  # nothing to compare with, but nothing wrong with this periode either
+        raise
+    return replace(counted, previous=previous if previous.n else None)
 
 
 def is_closed(connection: sqlite3.Connection, office: str, periode: Periode) -> bool:
@@ -57,7 +64,7 @@ def is_rehearsal(connection: sqlite3.Connection) -> bool:
     return bool(kind == "rehearsal")
 
 
-def _tally(connection: sqlite3.Connection, office: Office, periode: Periode, previous: Tally | None) -> Tally:
+def _tally(connection: sqlite3.Connection, office: Office, periode: Periode) -> Tally:
     survey = office.survey_of(periode)
     parts = tuple(_parts(connection, office.id, survey, periode))
     names = {item.id: item.nama for item in office.layanan}
@@ -76,7 +83,6 @@ def _tally(connection: sqlite3.Connection, office: Office, periode: Periode, pre
         layanan=names,
         population=population(office, periode),
         parts=parts,
-        previous=previous,
     )
 
 

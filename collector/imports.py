@@ -34,7 +34,7 @@ def import_paper(
 ) -> Imported:
     """Store every sheet of `file`; a sheet without a date counts on the last day of `periode`.
 
-    Raises TABLE_*, IMPORT_* and PERIODE_CLOSED; then nothing was stored.
+    Raises FILE_*, TABLE_*, IMPORT_*, LAYANAN_UNKNOWN and PERIODE_CLOSED; then nothing was stored.
     """
     content = _read(file)
     digest = hashlib.sha256(content).digest()
@@ -52,17 +52,20 @@ def read_sheets(
     names, rows = read_table(file, text, pack)
     if "tanggal" not in names and periode is None:
         raise IkmError("IMPORT_DATE_MISSING", file=file)
-    answers, remarks = read_answers(file, rows, pack)
-    days = [_day(file, row, today, periode, remarks) for row in rows]
-    services = [_layanan(office, file, row, layanan, remarks) for row in rows]
-    for row, day in zip(rows, days, strict=True):
+    if layanan and _layanan_id(office, layanan) is None:
+        raise IkmError("LAYANAN_UNKNOWN", id=layanan)
+    sheets: list[tuple[Response, date]] = []
+    remarks: list[Remark] = []
+    for row in rows:  # one after the other, so that the faults are told in the order of the rows
+        (answers,), faults = read_answers(file, [row], pack)
+        remarks += faults
+        day = _day(file, row, today, periode, remarks)
+        service = _layanan(office, file, row, layanan, remarks)
         remarks += _sheet_remarks(office, file, row, day, pack)
+        sheets.append((_response(office, pack, row, answers, service), day))
     if remarks:
         raise refused(file, remarks)
-    return [
-        (_response(office, pack, row, values, service), day)
-        for row, values, service, day in zip(rows, answers, services, days, strict=True)
-    ]
+    return sheets
 
 
 def _survey(office: Office, today: date, periode: Periode | None) -> Survey:
@@ -71,21 +74,24 @@ def _survey(office: Office, today: date, periode: Periode | None) -> Survey:
 
 
 def _day(file: str, row: Row, today: date, periode: Periode | None, remarks: list[Remark]) -> date:
+    """Return the day of a sheet; without a date, or with one that is refused, the last day of `periode`."""
     cell = row.cells.get("tanggal", "")
-    if not cell and periode is not None:
-        return periode.selesai
-    day = parse_day(cell)
+    last = today if periode is None else periode.selesai
+    if not cell and periode is not None and periode.mulai <= today:
+        return last
+    day = parse_day(cell) if cell or periode is None else periode.mulai
     if day is None:
         expected = "isi tanggal seperti 2026-10-05 atau 05/10/2026"
         values = {"file": file, "row": row.line, "column": "tanggal", "value": cell, "expected": expected}
         remarks.append(remark("TABLE_CELL", "tanggal", **values))
-        return today
-    if periode is not None and day not in periode:
+    elif periode is not None and day not in periode:
         where = {"file": file, "row": row.line, "date": tanggal(day), "periode": periode.id}
         remarks.append(remark("IMPORT_DATE_OUTSIDE", "tanggal", **where))
     elif day > today:
         remarks.append(remark("IMPORT_DATE_FUTURE", "tanggal", file=file, row=row.line, date=tanggal(day)))
-    return day
+    else:
+        return day
+    return last
 
 
 def parse_day(cell: str) -> date | None:
@@ -103,13 +109,18 @@ def parse_day(cell: str) -> date | None:
 def _layanan(office: Office, file: str, row: Row, default: str | None, remarks: list[Remark]) -> str:
     """Return the layanan of the sheet, by id or by name; `default` stands in for an empty cell."""
     cell = row.cells.get("layanan", "") or default or ""
-    for item in office.layanan:
-        if cell.lower() in {item.id, item.nama.lower()} or (not cell and len(office.layanan) == 1):
-            return item.id
+    found = office.layanan[0].id if not cell and len(office.layanan) == 1 else _layanan_id(office, cell)
+    if found is not None:
+        return found
     known = ", ".join(item.id for item in office.layanan)
     values = {"file": file, "row": row.line, "column": "layanan", "value": cell, "expected": f"isi salah satu: {known}"}
     remarks.append(remark("TABLE_CELL", "layanan", **values))
     return ""
+
+
+def _layanan_id(office: Office, text: str) -> str | None:
+    """Return the id of the layanan that `text` names, by id or by name in any case."""
+    return next((item.id for item in office.layanan if text.lower() in {item.id, item.nama.lower()}), None)
 
 
 def _sheet_remarks(office: Office, file: str, row: Row, day: date, pack: Instrument) -> list[Remark]:
@@ -122,7 +133,7 @@ def _sheet_remarks(office: Office, file: str, row: Row, day: date, pack: Instrum
     profil = _profil(row, pack)
     for fault in profil_remarks(pack, profil):
         codes = ", ".join(code for field in pack.profil if field.id == fault.field for code, _ in field.options)
-        values = {"file": file, "row": row.line, "column": fault.field, "value": profil[fault.field]}
+        values = {"file": file, "row": row.line, "column": fault.field, "value": row.cells[fault.field]}
         remarks.append(remark("TABLE_CELL", fault.field, expected=f"isi salah satu: {codes}", **values))
     saran = clean_text(row.cells.get("saran", ""))
     if len(saran) > SARAN_LIMIT:

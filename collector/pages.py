@@ -15,11 +15,13 @@ from collector.workspace import SITE_SOURCE
 from scoring.errors import Remark
 from scoring.instrument import Instrument
 from scoring.office import Layanan, Office, Survey
+from scoring.response import WEB_CHANNELS
 
 FORM_PATH: Final = "/v1/form"
 JSON_PATH: Final = "/v1/jawaban"
 THANKS_PATH: Final = "/terima/"
-PHONE: Final = 1
+PHONE: Final = "1"
+WEB: Final = {str(channel) for channel in WEB_CHANNELS}
 
 
 class Pages:
@@ -58,7 +60,7 @@ class Pages:
             action=FORM_PATH,
             api=JSON_PATH,
             thanks=THANKS_PATH,
-            channel=PHONE,
+            channel=_channel(values),
             values=values,
             problems=problems,
             rehearsal=self.rehearsal,
@@ -121,6 +123,12 @@ def _questions(pack: Instrument) -> list[dict[str, Any]]:
         }
         for nomor, question in enumerate(pack.questions, 1)
     ]
+
+
+def _channel(values: Mapping[str, str]) -> str:
+    """Return the channel of a form that comes back, or the phone."""
+    channel = values.get("channel", PHONE)
+    return channel if channel in WEB else PHONE
 
 
 def _options(options: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -20,18 +21,20 @@ from scoring.errors import IkmError
 THREADS: Final = 16
 
 
-def serve(office_file: Path, host: str, port: int, rehearsal_day: date | None) -> None:
-    """Serve until interrupted. Raises STORE_MISSING, STORE_KIND and PORT_TAKEN before anything listens."""
+def prepare(office_file: Path, host: str, port: int, rehearsal_day: date | None) -> Callable[[], None]:
+    """Return what serves until interrupted. Raises STORE_*, FILE_MISSING and PORT_TAKEN before anything listens."""
     workspace = load(office_file)
     store = open_store(workspace.store, workspace.office.id)
     kind = store.kind()
     store.close()
     if rehearsal_day and kind != "rehearsal":
         raise IkmError("STORE_KIND", file=workspace.store)
+    if not (workspace.site / "index.html").exists():
+        raise IkmError("FILE_MISSING", file=workspace.site / "index.html", advice="Ketik: make site")
     require_free(host, port)
     os.environ[OFFICE_VARIABLE] = str(office_file.resolve())
     os.environ[DAY_VARIABLE] = rehearsal_day.isoformat() if rehearsal_day else ""
-    Granian(
+    server = Granian(
         "collector.wsgi:from_environment",
         factory=True,
         address=host,
@@ -39,8 +42,10 @@ def serve(office_file: Path, host: str, port: int, rehearsal_day: date | None) -
         interface=Interfaces.WSGI,
         blocking_threads=THREADS,
         websockets=False,
-        log_level=LogLevels.warning,
-    ).serve()
+        respawn_failed_workers=True,
+        log_level=LogLevels.error,
+    )
+    return server.serve
 
 
 def require_free(host: str, port: int) -> None:
@@ -49,5 +54,5 @@ def require_free(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
+        except (OSError, OverflowError):
             raise IkmError("PORT_TAKEN", port=port) from None

@@ -1,8 +1,8 @@
 """The SQLite store: append-only, durable before it answers, one writer at a time.
 
 WAL with synchronous=FULL: an answer that was acknowledged survives a power cut. SQLite before 3.51.3 can corrupt a
-WAL file when two connections write or checkpoint at the same moment, so every write (and the checkpoint inside a commit,
-and the last close) happens under one file lock; readers open the file read-only and never checkpoint.
+WAL file when two connections write or checkpoint at the same moment, so every write (and the checkpoint inside a
+commit, and the last close) happens under one file lock; readers open the file read-only and never checkpoint.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,10 @@ INSERT: Final = (
     f"INSERT INTO response ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
     " ON CONFLICT (id) DO NOTHING"
 )
+PATIENCE: Final = 5.0  # seconds to wait for the writer's turn
+PAUSE: Final = 0.002  # seconds between two tries
+# What SQLite says when it cannot write now.
+CODES: Final = {"SQLITE_BUSY": "STORE_BUSY", "SQLITE_FULL": "STORE_FULL"}
 Kind = Literal["real", "rehearsal"]
 
 migrations = Migrations("ikm")
@@ -79,9 +84,14 @@ class Store:
     def __init__(self, path: Path, office: str) -> None:
         self.path = path
         self.office = office
-        self._lock_file = path.with_name(path.name + ".lock").open("a")
+        self.patience = PATIENCE
         self._thread_lock = threading.Lock()
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+        try:
+            self._lock_file = path.with_name(path.name + ".lock").open("a")
+            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=PATIENCE)
+            self._connection.execute("SELECT count(*) FROM sqlite_master")
+        except (OSError, sqlite3.Error) as error:
+            raise IkmError("FILE_UNREADABLE", file=path, reason=error) from None
         self._connection.row_factory = sqlite3.Row
         with self._locked():
             self._connection.execute("PRAGMA journal_mode=WAL")
@@ -92,18 +102,40 @@ class Store:
 
     def close(self) -> None:
         """Close the file; the last close writes the WAL back, so it also holds the lock."""
-        with self._locked():
+        with self._locked(patience=threading.TIMEOUT_MAX):
             self._connection.close()
         self._lock_file.close()
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
-        with self._thread_lock:
-            fcntl.flock(self._lock_file, fcntl.LOCK_EX)
+    def _locked(self, patience: float | None = None) -> Iterator[None]:
+        """Hold the writer's turn among all threads and processes. Raises STORE_BUSY and STORE_FULL."""
+        patience = self.patience if patience is None else patience
+        end = time.monotonic() + patience
+        if not self._thread_lock.acquire(timeout=patience):
+            raise IkmError("STORE_BUSY")
+        try:
+            while not self._lock_of_processes():
+                if time.monotonic() > end:
+                    raise IkmError("STORE_BUSY")
+                time.sleep(PAUSE)
             try:
                 yield
             finally:
                 fcntl.flock(self._lock_file, fcntl.LOCK_UN)
+        except sqlite3.OperationalError as error:
+            code = CODES.get("_".join(getattr(error, "sqlite_errorname", "").split("_")[:2]))
+            if code is None:
+                raise
+            raise IkmError(code) from None
+        finally:
+            self._thread_lock.release()
+
+    def _lock_of_processes(self) -> bool:
+        try:
+            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -135,7 +167,7 @@ class Store:
     def add(self, response: Response, arrival: Arrival) -> bool:
         """Store one answer; return True when it is new, False when it was known. Durable on return.
 
-        Raises PERIODE_CLOSED when its day lies in a closed periode.
+        Raises PERIODE_CLOSED when its day lies in a closed periode, STORE_BUSY, and STORE_FULL.
         """
         with self._writing() as connection:
             return self._insert(connection, response, arrival)
@@ -145,6 +177,8 @@ class Store:
             new = connection.execute(INSERT, _row(response, arrival)).rowcount == 1
         except sqlite3.IntegrityError as error:
             if "periode closed" in str(error):
+                if connection.execute("SELECT 1 FROM response WHERE id = ?", (response.id,)).fetchone():
+                    return False
                 raise IkmError("PERIODE_CLOSED", id=arrival.day) from None
             raise
         if new and response.saran:

@@ -6,9 +6,10 @@ IKM_OFFICE names the office.toml; IKM_REHEARSAL_DAY sets the day of a rehearsal 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from whitenoise import WhiteNoise
 
@@ -19,14 +20,32 @@ from collector.workspace import clock_of, load
 OFFICE_VARIABLE: Final = "IKM_OFFICE"
 DAY_VARIABLE: Final = "IKM_REHEARSAL_DAY"
 
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-def build(office_file: Path, rehearsal_day: date | None) -> WhiteNoise:
+
+def build(office_file: Path, rehearsal_day: date | None) -> Application:
     """Return the application. Raises STORE_MISSING, STORE_OTHER_OFFICE, and STORE_KIND for a day on a real store."""
     workspace = load(office_file)
     store = open_store(workspace.store, workspace.office.id)
     clock = clock_of(workspace, store.kind(), rehearsal_day)
     app = create_app(workspace.office, store, clock, rehearsal=store.kind() == "rehearsal")
-    return WhiteNoise(app, root=workspace.site, index_file=True, max_age=0, add_headers_function=_headers)
+    pages = WhiteNoise(
+        app,
+        root=workspace.site,
+        index_file=True,
+        max_age=0,
+        allow_all_origins=False,
+        autorefresh=True,  # the pages may be frozen anew while the server runs
+        add_headers_function=_headers,
+    )
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Look for a page only where there can be one; the app says no in the citizens' language."""
+        asks = environ["REQUEST_METHOD"] in {"GET", "HEAD"} and "\0" not in environ["PATH_INFO"]
+        reply: Iterable[bytes] = (pages if asks else app)(environ, start_response)
+        return reply
+
+    return application
 
 
 def _headers(headers: dict[str, str], path: str, _url: str) -> None:
@@ -37,7 +56,7 @@ def _headers(headers: dict[str, str], path: str, _url: str) -> None:
         headers["Content-Security-Policy"] = "frame-ancestors 'none'"
 
 
-def from_environment() -> WhiteNoise:
+def from_environment() -> Application:
     """Return the application that the environment asks for."""
     day = os.environ.get(DAY_VARIABLE, "")
     return build(Path(os.environ[OFFICE_VARIABLE]), date.fromisoformat(day) if day else None)

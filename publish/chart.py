@@ -30,6 +30,7 @@ from publish.drawing import (
     wrap,
 )
 from publish.trend import point, trend_chart
+from publish.words import daftar
 from scoring.instrument import Band, Instrument
 
 LOWEST: Final = "terendah"
@@ -159,7 +160,11 @@ def _axis(bands: Sequence[Band], scale: Scale, top: float) -> Markup:
 
 def unsur_figure(result: Mapping[str, Any], pack: Instrument) -> Markup:
     """Return the chart of the unsur with a caption that states the finding, for the documents."""
-    return _figure(analysis.lowest(result), unsur_chart(unsur_rows(result), pack.bands))
+    rows = unsur_rows(result)
+    names = daftar([f"{row.nama} ({printed(row.value)})" for row in rows if row.lowest])
+    finding = f"terendah {names}" if names else "tidak ada unsur yang lebih rendah daripada yang lain"
+    scale = f"{pack.low * pack.factor} sampai {pack.high * pack.factor}"
+    return _figure(f"Nilai konversi setiap unsur pada skala {scale}; {finding}.", unsur_chart(rows, pack.bands))
 
 
 def trend_figure(result: Mapping[str, Any]) -> Markup:

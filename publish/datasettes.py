@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -161,7 +162,21 @@ def _run(command: Sequence[str], host: str, port: int) -> int:
             if error.errno == errno.EADDRINUSE:
                 raise IkmError("PORT_TAKEN", port=port) from None
             raise
-    return subprocess.run(command, check=False).returncode
+    signal.signal(signal.SIGTERM, _stop)
+    # Its log of requests, on standard output, would keep the addresses of readers; faults go to standard error.
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        return server.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _stop(*_: object) -> None:
+    """End as Ctrl-C does, so that the server ends with the command that started it."""
+    raise KeyboardInterrupt
 
 
 def _write(file: Path, value: Mapping[str, Any]) -> Path:

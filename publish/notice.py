@@ -14,6 +14,8 @@ from scoring.office import Office
 from scoring.periode import before
 
 MOST_POINTS: Final = 12  # periode in the trend
+JOINER: Final = "\u2060"  # no line break here
+BREAK: Final = "\u200b"  # a line may break here
 
 Public = Mapping[str, Any]
 Words = Mapping[str, Any]
@@ -65,17 +67,22 @@ def layanan_table(public: Public, words: Words) -> Table:
     return Table(word["tabel"], word["kolom"], rows, frozenset({1, 2, 3, 4}), hidden_caption=True)
 
 
-def profil_tables(public: Public, words: Words) -> list[dict[str, Any]]:
-    """Return for every profile field its rows of name, count and share; an empty "Tidak diisi" is left out."""
-    word = words["profil"]
+def profil_tables(public: Public) -> list[dict[str, Any]]:
+    """Return for every profile field its rows of name, count and share; an empty "Tidak diisi" is left out.
+
+    The count of a withheld cell is None.
+    """
     fields = []
     for field in public["profil"]:
-        rows = []
-        for row in field["options"]:
-            if row["n"] is None:
-                rows.append((row["nama"], word["disamarkan"], NONE))
-            elif row["n"] or row["code"]:
-                rows.append((row["nama"], bulat(row["n"]), persen(row["persen"])))
+        rows = [
+            (
+                row["nama"].replace("/", f"/{BREAK}"),
+                None if row["n"] is None else bulat(row["n"]),
+                persen(row["persen"]),
+            )
+            for row in field["options"]
+            if row["n"] != 0 or row["code"]
+        ]
         fields.append({"nama": field["nama"], "rows": rows})
     return fields
 
@@ -97,7 +104,8 @@ def bands_table(pack: Instrument, words: Words) -> Table:
     """Return the letters with their limits, best first."""
     word = words["membaca"]
     rows = [
-        (band.mutu, f"{angka(str(band.min))}–{angka(str(band.max))}", band.kinerja) for band in reversed(pack.bands)
+        (band.mutu, f"{angka(str(band.min))}–{JOINER}{angka(str(band.max))}", band.kinerja)
+        for band in reversed(pack.bands)
     ]
     return Table(word["tabel"].format(peraturan=pack.peraturan), word["kolom"], rows, narrow=True)
 

@@ -88,7 +88,7 @@ COLUMNS: Final[dict[str, dict[str, tuple[type, str]]]] = {
         "nama": (str, "Pilihan dalam kata"),
         "n": (int, "Jumlah responden (orang); kosong bila tidak ditampilkan"),
         "persen": (float, "Bagian dari seluruh responden (persen)"),
-        "keterangan": (str, "disamarkan: 1 sampai 4 orang, atau jumlah terkecil berikutnya"),
+        "keterangan": (str, "tidak ditampilkan: jumlah 1 sampai 4 orang, atau jumlah terkecil berikutnya"),
     },
 }
 KEYS: Final = {
@@ -218,5 +218,5 @@ def _unsur(public: Mapping[str, Any]) -> Iterator[Row]:
 def _profil(public: Mapping[str, Any]) -> Iterator[Row]:
     for field in public["profil"]:
         for row in field["options"]:
-            note = "disamarkan" if row["n"] is None else None
+            note = "tidak ditampilkan" if row["n"] is None else None
             yield (public["periode"], field["id"], row["code"], row["nama"], row["n"], row["persen"], note)

@@ -116,7 +116,7 @@ def page(
         unsur=_unsur(public, pack, words) if scored else None,
         layanan=_layanan(public, pack, words) if scored else None,
         tren=_trend(office, public, published, words) if scored else None,
-        profil=profil_tables(public, words),
+        profil=profil_tables(public),
         documents=documents,
         tanpa_dokumen=scored and not public["detail"],
         membaca=_reading(office, public, pack, words),
@@ -143,11 +143,14 @@ def _facts(public: Public, words: Words) -> list[tuple[str, str, bool]]:
     fact, sample = words["fakta"], public["sample"]
     known = sample["population"] is not None
     of = fact["dari"].format(populasi=bulat(sample["population"]), persen=persen(sample["response_rate"]))
+    adequacy = analysis.sample(public)
+    if public["withheld"]:  # without its last sentence, which speaks of the index
+        adequacy = f"{adequacy.partition('. ')[0].rstrip('.')}."
     ways = [f"{CHANNEL_NAMES[entry['id']]} {bulat(entry['n_responden'])}" for entry in public["channel"]]
     return [
         (fact["masa"], rentang(public["mulai"], public["selesai"]), False),
         (fact["responden"], f"{bulat(public['n_responden'])} {of if known else '– ' + fact['tanpa_populasi']}", False),
-        (fact["sampel"], analysis.sample(public), sample["reached"] is False),
+        (fact["sampel"], adequacy, sample["reached"] is False),
         (fact["cara"], daftar(ways).capitalize(), False),
         (fact["metode"], analysis.method(public), False),
         (fact["terbit"], tanggal(public["published"]), False),

@@ -1,4 +1,4 @@
-"""Scoring for anyone: `python -m scoring < tally.json > result.json`, and `python -m scoring table FILE.csv`."""
+"""Scoring for anyone: `python -m scoring < tally.json > result.json`; `table` and `explain` read a recap sheet."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from scoring import result, tally_json
 from scoring.errors import IkmError
+from scoring.explain import explain, lines
 from scoring.instrument import BLANKS, built_in, built_in_ids
 from scoring.table import score_table
 from scoring.tally import Tally
@@ -19,18 +20,23 @@ from scoring.tally import Tally
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, or 2 with one sentence for each fault on standard error."""
     parser = argparse.ArgumentParser(prog="python -m scoring", description=__doc__)
-    commands = parser.add_subparsers(dest="command", metavar="table")
+    commands = parser.add_subparsers(dest="command", metavar="table|explain")
     table = commands.add_parser("table", help="score a recap sheet (CSV): respondent by unsur, or one row of NRR")
-    table.add_argument("file", type=Path)
-    table.add_argument("--instrument", required=True, help=", ".join(built_in_ids()))
+    found = commands.add_parser("explain", help="name the rules that give a printed IKM for a recap sheet (CSV)")
+    found.add_argument("--printed", required=True, help="the IKM as printed, 90.56")
+    for command in (table, found):
+        command.add_argument("file", type=Path)
+        command.add_argument("--instrument", required=True, help=", ".join(built_in_ids()))
+        command.add_argument("--nrr", action="store_true", help="the file's one row is the NRR per unsur")
+        command.add_argument("--json", action="store_true", help="print JSON; figures are strings, decimal point")
     table.add_argument("--rule", help="a rule of the instrument; default: the one it names")
     table.add_argument("--blank", choices=BLANKS, help="how blanks count; default: the one the instrument names")
-    table.add_argument("--nrr", action="store_true", help="the file's one row is the NRR per unsur")
-    table.add_argument("--json", action="store_true", help="print JSON; figures are strings with a decimal point")
     options = parser.parse_args(arguments)
     try:
         if options.command == "table":
             print(_table(options))
+        elif options.command == "explain":
+            print(_explain(options))
         else:
             sys.stdout.buffer.write(result.dump(result.score(_tally())).encode())
     except IkmError as error:
@@ -48,16 +54,25 @@ def _tally() -> Tally:
     return tally_json.load(text)
 
 
-def _table(options: argparse.Namespace) -> str:
-    pack = built_in(options.instrument)
+def _read(file: Path) -> str:
     try:
-        text = options.file.read_text("utf-8")
+        return file.read_text("utf-8")
     except FileNotFoundError:
-        raise IkmError("FILE_MISSING", file=options.file, advice="Periksa nama dan foldernya.") from None
+        raise IkmError("FILE_MISSING", file=file, advice="Periksa nama dan foldernya.") from None
     except UnicodeDecodeError:
-        raise IkmError("FILE_UNREADABLE", file=options.file, reason="simpan sebagai CSV UTF-8") from None
+        raise IkmError("FILE_UNREADABLE", file=file, reason="simpan sebagai CSV UTF-8") from None
     except OSError as error:
-        raise IkmError("FILE_UNREADABLE", file=options.file, reason=error) from None
+        raise IkmError("FILE_UNREADABLE", file=file, reason=error) from None
+
+
+def _explain(options: argparse.Namespace) -> str:
+    pack, file = built_in(options.instrument), options.file
+    explained = explain(file.name, _read(file), pack, options.printed, nrr=options.nrr)
+    return json.dumps(explained, ensure_ascii=False, indent=1) if options.json else lines(explained)
+
+
+def _table(options: argparse.Namespace) -> str:
+    pack, text = built_in(options.instrument), _read(options.file)
     rule, blank = options.rule or pack.default_rule, options.blank or pack.default_blank
     figures = score_table(options.file.name, text, pack, rule, blank, nrr=options.nrr)
     return json.dumps(figures, ensure_ascii=False, indent=1) if options.json else _lines(figures)

@@ -35,12 +35,7 @@ def read_table(file: str, text: str, pack: Instrument) -> tuple[list[str], list[
     separated by comma, semicolon or tab. Raises TABLE_* errors for columns, FILE_UNREADABLE for what is not CSV;
     cells are left to the reader of the values.
     """
-    try:
-        lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=_delimiter(text)))
-    except csv.Error as error:
-        raise IkmError("FILE_UNREADABLE", file=file, reason=error) from None
-    if not lines or not any(cell.strip() for cell in lines[0]):
-        raise IkmError("TABLE_EMPTY", file=file)
+    lines = split(file, text)
     names = _columns(file, lines[0], pack)
     rows = []
     for line, cells in enumerate(lines[1:], 2):
@@ -53,6 +48,17 @@ def read_table(file: str, text: str, pack: Instrument) -> tuple[list[str], list[
     if not rows:
         raise IkmError("TABLE_EMPTY", file=file)
     return names, rows
+
+
+def split(file: str, text: str) -> list[list[str]]:
+    """Return the cells of every line, the heading first. Raises TABLE_EMPTY, FILE_UNREADABLE."""
+    try:
+        lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=_delimiter(text)))
+    except csv.Error as error:
+        raise IkmError("FILE_UNREADABLE", file=file, reason=error) from None
+    if not lines or not any(cell.strip() for cell in lines[0]):
+        raise IkmError("TABLE_EMPTY", file=file)
+    return lines
 
 
 def read_answers(file: str, rows: Sequence[Row], pack: Instrument) -> tuple[list[tuple[int | None, ...]], list[Remark]]:

@@ -1,0 +1,110 @@
+"""`python -m scoring explain`: which named rule gives the figure that another tool printed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scoring_samples import FOURTEEN, MAKLUMAT, NINE, WONOSOBO, run, vectors
+
+from scoring.instrument import built_in
+
+
+def explained(file: Path, printed: str, *options: str, instrument: str = NINE) -> dict[str, Any]:
+    done = run("explain", str(file), "--instrument", instrument, "--printed", printed, "--json", *options)
+    assert (done.returncode, done.stderr) == (0, b"")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def sheet(folder: Path, text: str) -> Path:
+    file = folder / "rekap.csv"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def case_sheet(folder: Path, case: dict[str, Any]) -> tuple[Path, tuple[str, ...]]:
+    """Return the input of a published case as a sheet, and the options that say what it is."""
+    given, pack = case["input"], built_in(case["instrument"])
+    numbers = [f"U{unsur.number}" for unsur in pack.unsur]
+    if "file" in given:
+        return WONOSOBO, ()
+    if "sums" in given:
+        rows = [f"{number},{total},{given['n']}" for number, total in zip(numbers, given["sums"], strict=True)]
+        return sheet(folder, "\n".join(["unsur,jumlah,n", *rows])), ()
+    values = given.get("nrr") or [given["all"]] * len(numbers)
+    return sheet(folder, f"{','.join(numbers)}\n{','.join(values)}\n"), ("--nrr",)
+
+
+@pytest.mark.parametrize("case", vectors("cases"), ids=lambda case: case["id"])
+def test_every_published_figure_is_explained_by_the_rules_that_give_it(tmp_path: Path, case: dict[str, Any]) -> None:
+    file, options = case_sheet(tmp_path, case)
+    printed = case["ikm"] if "ikm" in case else case["printed"]
+    answer = explained(file, printed, *options, instrument=case["instrument"])
+    wanted = {
+        way["rule"] if way["blank"] in (None, "available") else f"{way['rule']}/{way['blank']}"
+        for way in case["reproduced_by"]
+    }
+    assert set(answer["reproduced_by"]) == wanted
+    assert answer["nearest"] is not None
+
+
+def test_a_figure_that_no_rule_gives_names_the_nearest_and_says_so(tmp_path: Path) -> None:
+    file = sheet(tmp_path, "U1,U2,U3,U4,U5,U6,U7,U8,U9\n3.200,3.216,2.936,3.530,3.136,3.200,3.316,3.916,3.323\n")
+    done = run("explain", str(file), "--nrr", "--instrument", NINE, "--printed", "81.71")
+    first, *rows = done.stdout.decode().splitlines()
+    assert first == "81,71 tidak dihasilkan oleh aturan mana pun; yang terdekat: 0.11."
+    assert len(rows) == len(built_in(NINE).rules)
+
+
+def test_blanks_counted_as_zero_are_recognised() -> None:
+    assert explained(WONOSOBO, "81.667", instrument=MAKLUMAT)["reproduced_by"] == ["exact/zero"]
+
+
+def test_a_printed_figure_may_have_a_decimal_comma(tmp_path: Path) -> None:
+    file = sheet(tmp_path, "unsur;jumlah;n\n" + "\n".join(f"U{n};87;29" for n in range(1, 10)))
+    assert "exact" in explained(file, "75,00")["reproduced_by"]
+
+
+def test_a_recap_of_counts_is_read_with_its_blanks(tmp_path: Path) -> None:
+    rows = [f"U{n},0,0,10,0,{2 if n == 1 else 0}" for n in range(1, 10)]
+    file = sheet(tmp_path, "\n".join(["unsur,1,2,3,4,kosong", *rows]))
+    assert explained(file, "75.00")["reproduced_by"] == ["exact", "exact-index-rounded"]
+    assert "exact/zero" in explained(file, "73.61")["reproduced_by"]
+
+
+def test_printed_nrr_of_two_decimals_leave_room_that_is_named_apart(tmp_path: Path) -> None:
+    file = sheet(tmp_path, ",".join(f"U{n}" for n in range(1, 10)) + "\n" + ",".join(["3.33"] * 9) + "\n")
+    answer = explained(file, "83.33", "--nrr")
+    assert "exact" not in answer["reproduced_by"]
+    assert "exact" in answer["within_rounding"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("unsur,jumlah\nU1,3\n", "kolom untuk n tidak ada"),
+        ("unsur,jumlah,n\nU1,3,1\n", "baris untuk unsur prosedur tidak ada"),
+        ("unsur,jumlah,n\nU99,3,1\n", "baris 2, kolom unsur"),
+        ("unsur,jumlah,n\nU1,tiga,1\n", "baris 2, kolom jumlah"),
+        ("unsur,jumlah,n,umur\nU1,3,1,4\n", "kolom umur tidak dikenal"),
+    ],
+)
+def test_a_recap_with_a_fault_is_refused_by_its_cell(tmp_path: Path, text: str, code: str) -> None:
+    done = run("explain", str(sheet(tmp_path, text)), "--instrument", NINE, "--printed", "75")
+    assert done.returncode == 2
+    assert code in done.stderr.decode()
+
+
+def test_a_printed_figure_that_is_none_is_refused() -> None:
+    done = run("explain", str(WONOSOBO), "--instrument", MAKLUMAT, "--printed", "baik")
+    assert (done.returncode, done.stderr.decode()) == (2, "Angka tercetak baik tidak terbaca. Tulis misalnya 90.56.\n")
+
+
+def test_the_worked_example_of_the_regulation_is_products_rounded(tmp_path: Path) -> None:
+    values = "3.45 2.65 3.53 2.31 1.55 3.12 2.13 2.43 3.21 1.45 1.93 2.31 3.03 1.56".split()  # noqa: SIM905
+    file = sheet(tmp_path, ",".join(f"U{n}" for n in range(1, 15)) + "\n" + ",".join(values) + "\n")
+    answer = explained(file, "61.55", "--nrr", instrument=FOURTEEN)
+    assert "0.071-products-rounded" in answer["reproduced_by"]
