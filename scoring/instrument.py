@@ -66,6 +66,7 @@ class Instrument:
     high: int
     factor: int
     sample_rule: str
+    cost: tuple[str, ...]  # unsur on cost, which free services always score highest
     unsur: tuple[Unsur, ...]
     questions: tuple[Question, ...]
     indexes: tuple[Index, ...]
@@ -137,6 +138,7 @@ def parse_instrument(file: str, text: str) -> Instrument:
         high=high,
         factor=factor,
         sample_rule=_sample_rule(table),
+        cost=table.texts("cost", ()),
         unsur=unsur,
         questions=table.each("question", lambda item: read_question(item, ids, high - low + 1)),
         indexes=table.each("index", lambda item: read_index(item, ids)),
@@ -175,6 +177,9 @@ def _sample_rule(table: Table) -> str:
 def _checked(table: Table, pack: Instrument) -> Instrument:
     """Return the pack; refuse what no single entry shows: ids used twice, an unsur nobody asks about."""
     table.done()
+    for cost in pack.cost:
+        if cost not in [unsur.id for unsur in pack.unsur]:
+            raise table.invalid("cost", f"unsur {cost} tidak ada")
     table.unique("question", [question.id for question in pack.questions])
     table.unique("index", [index.id for index in pack.indexes])
     table.unique("rule", [rule.id for rule in pack.rules])

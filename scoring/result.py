@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from scoring.figure import rounded, text
-from scoring.index import IKM_PLACES, NRR_PLACES, compute, index_fields, unsur_fields, unsur_means
+from scoring import tally_json
+from scoring.compare import combined, previous, ranked, side_by_side, without_cost
+from scoring.figure import rounded
+from scoring.group import group_of, nobody
 from scoring.instrument import Instrument, built_in
 from scoring.sample import minimum
-from scoring.tally import Part, Tally, total
+from scoring.tally import Tally, total
 
 FORMAT: Final = "result/1"
-LOWEST: Final = 3  # unsur for the follow-up plan (procedure `sukma-rtl`, step 3)
 
 
 def dump(result: Mapping[str, Any]) -> str:
@@ -29,18 +31,24 @@ def score(tally: Tally) -> dict[str, Any]:
     Raises INSTRUMENT_UNKNOWN, RULE_UNKNOWN, BLANK_UNKNOWN.
     """
     pack = built_in(tally.instrument)
-    main = _group(tally, tally.parts, pack)
+    main = group_of(tally, pack, tally.parts, _population(tally))
+    fields = main.fields()
+    layanan = _layanan(tally, pack)
     return {
         **_head(tally, pack),
-        **main,
-        "layanan": _layanan(tally, pack),
+        **fields,
+        "layanan": layanan,
         "channel": _channels(tally, pack),
         "questions": _questions(tally, pack),
         "profil": _profil(tally, pack),
-        "lowest": _ranked(main["unsur"], highest=False),
-        "highest": _ranked(main["unsur"], highest=True),
+        "lowest": ranked(main, fields["unsur"], highest=False),
+        "highest": ranked(main, fields["unsur"], highest=True),
         "sample": _sample(tally, pack),
-        "previous": _previous(tally, main),
+        "rules": side_by_side(main),
+        "without_cost": without_cost(main),
+        "combined": combined(fields, layanan),
+        "previous": previous(tally, main, fields, _population(tally.previous) if tally.previous else None),
+        "tally_sha256": hashlib.sha256(tally_json.dump(tally).encode()).hexdigest(),
     }
 
 
@@ -64,37 +72,11 @@ def _head(tally: Tally, pack: Instrument) -> dict[str, Any]:
     }
 
 
-def _group(tally: Tally, parts: Sequence[Part], pack: Instrument) -> dict[str, Any]:
-    """Return the figures of one group of respondents: the office, a layanan, a channel."""
-    whole = total(parts) if parts else _nobody(pack)
-    means = unsur_means(pack, whole, tally.blank)
-    nrr = {unsur: mean.nrr for unsur, mean in means.items()}
-    rule = pack.rule(tally.rule)
-    figures = [compute(pack, index, rule, nrr) for index in pack.indexes]
-    return {
-        "n_responden": whole.n,
-        "n_complete": whole.complete,
-        **index_fields(pack, figures[0]),
-        "unsur": unsur_fields(pack, figures[0], means),
-        "indexes": [
-            {"id": figure.index.id, "nama": figure.index.nama, **index_fields(pack, figure)} for figure in figures
-        ],
-    }
-
-
-def _nobody(pack: Instrument) -> Part:
-    """Return a part without respondents, so that an empty periode has undefined figures instead of an error."""
-    zeros = (0,) * (pack.high - pack.low + 1)
-    ids = [question.id for question in pack.questions]
-    profil: dict[str, dict[str, int]] = {field.id: {} for field in pack.profil}
-    return Part("*", "*", 0, dict.fromkeys(ids, zeros), 0, dict.fromkeys(ids, 0), profil)
-
-
 def _layanan(tally: Tally, pack: Instrument) -> list[dict[str, Any]]:
     entries = []
     for layanan, nama in tally.layanan.items():
-        group = _group(tally, tally.only(layanan).parts, pack)
         population = tally.population.get(layanan)
+        group = group_of(tally, pack, tally.only(layanan).parts, population).fields()
         entries.append(
             {
                 "id": layanan,
@@ -110,12 +92,13 @@ def _layanan(tally: Tally, pack: Instrument) -> list[dict[str, Any]]:
 def _channels(tally: Tally, pack: Instrument) -> list[dict[str, Any]]:
     names = sorted({part.channel for part in tally.parts})
     return [
-        {"id": name, **_group(tally, [part for part in tally.parts if part.channel == name], pack)} for name in names
+        {"id": name, **group_of(tally, pack, [p for p in tally.parts if p.channel == name], None).fields()}
+        for name in names
     ]
 
 
 def _questions(tally: Tally, pack: Instrument) -> list[dict[str, Any]]:
-    whole = total(tally.parts) if tally.parts else _nobody(pack)
+    whole = total(tally.parts) if tally.parts else nobody(pack)
     return [
         {
             "id": question.id,
@@ -128,7 +111,7 @@ def _questions(tally: Tally, pack: Instrument) -> list[dict[str, Any]]:
 
 
 def _profil(tally: Tally, pack: Instrument) -> list[dict[str, Any]]:
-    whole = total(tally.parts) if tally.parts else _nobody(pack)
+    whole = total(tally.parts) if tally.parts else nobody(pack)
     fields = []
     for field in pack.profil:
         counts = whole.profil.get(field.id, {})
@@ -139,22 +122,8 @@ def _profil(tally: Tally, pack: Instrument) -> list[dict[str, Any]]:
     return fields
 
 
-def _ranked(unsur: Sequence[Mapping[str, Any]], *, highest: bool) -> dict[str, Any]:
-    """Return the three lowest (or highest) unsur by printed NRR; a tie with the third brings all of it."""
-    known = [entry for entry in unsur if entry["nrr"] is not None]
-    ordered = sorted(known, key=lambda entry: Fraction(entry["nrr"]), reverse=highest)
-    if not ordered:
-        return {"unsur": [], "tied": [], "nrr": None}
-    edge = ordered[min(LOWEST, len(ordered)) - 1]["nrr"]
-    beyond = {entry["nrr"] for entry in ordered[:LOWEST]}
-    chosen = [entry["id"] for entry in ordered if entry["nrr"] in beyond]
-    tied = [entry["id"] for entry in ordered if entry["nrr"] == edge] if len(chosen) > LOWEST else []
-    return {"unsur": chosen, "tied": tied, "nrr": edge}
-
-
 def _sample(tally: Tally, pack: Instrument) -> dict[str, Any]:
-    known = set(tally.population) >= set(tally.layanan) and bool(tally.layanan)
-    population = sum(tally.population[layanan] for layanan in tally.layanan) if known else None
+    population = _population(tally)
     least = minimum(pack, population)
     return {
         "rule": pack.sample_rule,
@@ -165,35 +134,10 @@ def _sample(tally: Tally, pack: Instrument) -> dict[str, Any]:
     }
 
 
-def _previous(tally: Tally, main: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the periode before; a change only where both used the same form, rule and reading of blanks."""
-    before = tally.previous
-    if before is None or not before.n:
-        return None
-    group = _group(before, before.parts, built_in(before.instrument))
-    same = (before.form, before.rule, before.blank) == (tally.form, tally.rule, tally.blank)
-    nrr = {entry["id"]: entry["nrr"] for entry in group["unsur"]}
-    return {
-        "periode": before.periode,
-        "mulai": before.mulai,
-        "selesai": before.selesai,
-        "instrument": before.instrument,
-        "rule": before.rule,
-        "comparable": same,
-        **group,
-        "change": _change(main["ikm"], group["ikm"], IKM_PLACES) if same else None,
-        "unsur_change": {
-            entry["id"]: _change(entry["nrr"], nrr.get(entry["id"]), NRR_PLACES) if same else None
-            for entry in main["unsur"]
-        },
-    }
-
-
-def _change(now: str | None, then: str | None, places: int) -> str | None:
-    """Return the difference of two printed figures, so that a reader's subtraction agrees."""
-    if now is None or then is None:
-        return None
-    return text(Fraction(now) - Fraction(then), places)
+def _population(tally: Tally) -> int | None:
+    """Return the people served by the whole office, or None when any layanan's number is not known."""
+    known = set(tally.population) >= set(tally.layanan) and bool(tally.layanan)
+    return sum(tally.population[layanan] for layanan in tally.layanan) if known else None
 
 
 def _percent(part: int, whole: int | None) -> str | None:

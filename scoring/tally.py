@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from scoring.errors import IkmError
 
@@ -19,6 +19,15 @@ class Part:
     `answers` has for each question the count of each value, lowest first; blanks are `n` less their sum.
     `complete` counts the respondents without any blank, `complete_sums` their sum per question. `profil` counts
     codes by field.
+
+    What margins need, by pair of questions "first second" in the order of the pack: `cross` the sum of products of
+    the two values (a blank is 0); and over the respondents with a blank only, where not 0: `blank_cross` the same,
+    each question with itself too, `blank_sums` the first's value where the second is filled, `blank_both` how often
+    both are filled.
+
+    What the integrity panel needs: `straight` the respondents who chose one value throughout, by value; `repeats`
+    those who answered just as the one before them on the same day and layanan; `flags` counts "fast" and "honeypot";
+    `hours` counts answers by day and hour ("2026-10-05 09", paper has none).
     """
 
     layanan: str
@@ -28,6 +37,17 @@ class Part:
     complete: int
     complete_sums: Mapping[str, int]
     profil: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    cross: Mapping[str, int] = field(default_factory=dict)
+    blank_cross: Mapping[str, int] = field(default_factory=dict)
+    blank_sums: Mapping[str, int] = field(default_factory=dict)
+    blank_both: Mapping[str, int] = field(default_factory=dict)
+    straight: Mapping[str, int] = field(default_factory=dict)
+    repeats: int = 0
+    flags: Mapping[str, int] = field(default_factory=dict)
+    hours: Mapping[str, int] = field(default_factory=dict)
+
+
+SPARSE: Final = ("cross", "blank_cross", "blank_sums", "blank_both", "straight", "flags", "hours")
 
 
 @dataclass(frozen=True)
@@ -65,6 +85,7 @@ class Tally:
 
 def add(first: Part, second: Part) -> Part:
     """Return the counts of both parts together; both must hold the same questions."""
+    sparse: dict[str, Any] = {name: _sum(getattr(first, name), getattr(second, name)) for name in SPARSE}
     return replace(
         first,
         n=first.n + second.n,
@@ -76,11 +97,15 @@ def add(first: Part, second: Part) -> Part:
         complete_sums={
             question: total + second.complete_sums[question] for question, total in first.complete_sums.items()
         },
-        profil={
-            name: dict(sorted((Counter(codes) + Counter(second.profil[name])).items()))
-            for name, codes in first.profil.items()
-        },
+        profil={name: _sum(codes, second.profil[name]) for name, codes in first.profil.items()},
+        repeats=first.repeats + second.repeats,
+        **sparse,
     )
+
+
+def _sum(first: Mapping[str, int], second: Mapping[str, int]) -> dict[str, int]:
+    """Return both counts added, sorted; what is 0 is left out."""
+    return dict(sorted((Counter(first) + Counter(second)).items()))
 
 
 def merge(parts: Iterable[Part]) -> tuple[Part, ...]:
@@ -109,6 +134,7 @@ def count_rows(
     """
     counts = {question: [0] * (high - low + 1) for question in questions}
     sums = dict.fromkeys(questions, 0)
+    sparse: dict[str, Counter[str]] = {name: Counter() for name in SPARSE}
     n = complete = 0
     for row in rows:
         n += 1
@@ -121,5 +147,29 @@ def count_rows(
                 raise IkmError("TALLY_INVALID", where=question, reason=f"nilai {value}")
             counts[question][value - low] += 1
             sums[question] += value * whole
+        _count_pairs(sparse, list(zip(questions, row, strict=True)), whole=whole)
     answers = {question: tuple(values) for question, values in counts.items()}
-    return Part(layanan, "import", n, answers, complete, sums)
+    kept: dict[str, Any] = {
+        name: {key: count for key, count in sorted(counter.items()) if count} for name, counter in sparse.items()
+    }
+    return Part(layanan, "import", n, answers, complete, sums, **kept)
+
+
+def _count_pairs(sparse: Mapping[str, Counter[str]], row: Sequence[tuple[str, int | None]], *, whole: bool) -> None:
+    """Add one row to the cross sums and to those who chose one value throughout."""
+    if whole and len({value for _, value in row}) == 1:
+        sparse["straight"][str(row[0][1])] += 1
+    for place, (first, value) in enumerate(row):
+        for other, (second, beside) in enumerate(row):
+            if value is None or beside is None:
+                continue
+            if other > place:
+                sparse["cross"][f"{first} {second}"] += value * beside
+            if whole:
+                continue
+            if other >= place:
+                sparse["blank_cross"][f"{first} {second}"] += value * beside
+            if other > place:
+                sparse["blank_both"][f"{first} {second}"] += 1
+            if other != place:
+                sparse["blank_sums"][f"{first} {second}"] += value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping, Set
 from dataclasses import asdict
@@ -12,11 +13,14 @@ from typing import Any, Final
 from scoring.errors import IkmError
 from scoring.instrument import Instrument, built_in
 from scoring.strict_json import read
-from scoring.tally import FORMAT, Part, Tally
+from scoring.tally import FORMAT, SPARSE, Part, Tally
 
 TEXTS: Final = ("office", "office_nama", "periode", "mulai", "selesai", "instrument", "form", "rule", "blank")
 TALLY_KEYS: Final = frozenset({*TEXTS, "format", "rehearsal", "layanan", "population", "parts", "previous"})
-PART_KEYS: Final = frozenset({"layanan", "channel", "n", "answers", "complete", "complete_sums", "profil"})
+PART_KEYS: Final = frozenset(
+    {"layanan", "channel", "n", "answers", "complete", "complete_sums", "profil", "repeats", *SPARSE}
+)
+HOUR: Final = re.compile(r"\d{4}-[01]\d-[0-3]\d [012]\d", re.ASCII)
 NESTING: Final = 32
 
 
@@ -114,7 +118,42 @@ def _part(value: object, where: str, pack: Instrument, layanan: Mapping[str, str
         complete=complete,
         complete_sums=_sums(fields["complete_sums"], where + ".complete_sums", pack, complete),
         profil=_profil(fields["profil"], where + ".profil", pack, n),
+        repeats=_at_most(_count(fields["repeats"], where + ".repeats"), n, where + ".repeats"),
+        **_sparse(fields, where, pack, n, complete),
     )
+
+
+def _sparse(
+    fields: Mapping[str, Any], where: str, pack: Instrument, n: int, complete: int
+) -> dict[str, dict[str, int]]:
+    """Return the counts that leave zeros out, each with known keys and no larger than its respondents allow."""
+    ids = [question.id for question in pack.questions]
+    upper = {f"{q} {p}" for place, q in enumerate(ids) for p in ids[place + 1 :]}
+    every = {f"{q} {p}" for q in ids for p in ids if q != p}
+    blanks, top = n - complete, pack.high
+    bounds: dict[str, tuple[Set[str] | None, int]] = {
+        "cross": (upper, top**2 * n),
+        "blank_cross": (upper | {f"{q} {q}" for q in ids}, top**2 * blanks),
+        "blank_sums": (every, top * blanks),
+        "blank_both": (upper, blanks),
+        "straight": ({str(value) for value in range(pack.low, pack.high + 1)}, complete),
+        "flags": ({"fast", "honeypot"}, n),
+        "hours": (None, n),
+    }
+    kept = {}
+    for name, (keys, most) in bounds.items():
+        at = f"{where}.{name}"
+        known = {key for key in _object_any(fields[name], at) if HOUR.fullmatch(key)} if keys is None else keys
+        kept[name] = _counts(fields[name], at, known)
+        for key, count in kept[name].items():
+            _at_most(count, most, f"{at}.{key}")
+    return kept
+
+
+def _at_most(count: int, most: int, where: str) -> int:
+    if count > most:
+        raise _invalid(where, f"lebih dari {most}")
+    return count
 
 
 def _answers(value: object, where: str, pack: Instrument, n: int, complete: int) -> dict[str, tuple[int, ...]]:
@@ -154,6 +193,12 @@ def _profil(value: object, where: str, pack: Instrument, n: int) -> dict[str, di
 def _object(value: object, where: str, keys: frozenset[str]) -> dict[str, Any]:
     if not isinstance(value, dict) or set(value) != keys:
         raise _invalid(where, f"seharusnya berisi tepat: {', '.join(sorted(keys))}")
+    return value
+
+
+def _object_any(value: object, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _invalid(where, "seharusnya tabel bilangan")
     return value
 
 
