@@ -27,6 +27,7 @@ from scoring.response import (
     Response,
     from_form,
     from_json,
+    parse_json,
     receipt_code,
 )
 
@@ -94,10 +95,12 @@ class Desk:
             return self._refuse(Refusal("ORIGIN_REFUSED"))
         if not _is_utf8("application/json"):
             return self._refuse(Refusal("BODY_TYPE"))
-        now = self.clock()
-        checked = from_json(request.get_data(cache=False), self.office, self.office.survey_on(now.date()))
+        now, body = self.clock(), request.get_data(cache=False)
+        survey = self.office.survey_on(now.date())
+        checked = from_json(body, self.office, survey)
         if isinstance(checked, Refusal):
-            return self._refuse(checked)
+            fields = parse_json(body)
+            return self._refuse(_old(checked, survey, fields.get("f") if isinstance(fields, dict) else None))
         new = self._keep(checked, now)
         reply = jsonify(kode=receipt_code(checked.id))
         reply.status_code = 201 if new else 200
@@ -118,7 +121,7 @@ class Desk:
         if isinstance(checked, Refusal):
             if checked.code == "ANSWERS_REFUSED":
                 return self._ask_again(survey, fields, checked)
-            return self._refuse(checked)
+            return self._refuse(_old(checked, survey, fields.get("f", [None])[0]))
         self._keep(checked, now)
         return Reply(status=303, headers={"Location": THANKS_PATH + receipt_code(checked.id)})
 
@@ -211,6 +214,12 @@ def read_form(body: bytes) -> dict[str, list[str]] | Refusal:
     except ValueError:  # includes UnicodeDecodeError
         return Refusal("BODY_UNREADABLE")
     return fields or Refusal("BODY_UNREADABLE")
+
+
+def _old(refusal: Refusal, survey: Survey, form: object) -> Refusal:
+    """Return why a post is refused; when its page asks another form, that is why its fields do not fit."""
+    old = refusal.code == "BODY_UNREADABLE" and isinstance(form, str) and form != survey.instrument.form
+    return Refusal("FORM_OLD") if old else refusal
 
 
 def _is_utf8(mimetype: str) -> bool:

@@ -31,6 +31,7 @@ from publish.drawing import (
 )
 from publish.trend import point, trend_chart
 from publish.words import daftar
+from scoring.disclosure import BASE, base
 from scoring.instrument import Band, Instrument
 
 LOWEST: Final = "terendah"
@@ -168,9 +169,12 @@ def unsur_figure(result: Mapping[str, Any], pack: Instrument) -> Markup:
 
 
 def trend_figure(result: Mapping[str, Any]) -> Markup:
-    """Return the index of this periode beside the one before, for the documents; nothing where there is none."""
+    """Return the index of this periode beside the one before, for the documents.
+
+    Nothing where there is none, or where fewer than ten answered.
+    """
     before = result["previous"]
-    if before is None:
+    if before is None or base(before, result["blank"]) < BASE:
         return Markup("")
     points = [point(before, "same" if before["comparable"] else "before"), point(result, "same")]
     return _figure(analysis.change(result), trend_chart(points))

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from publish.analysis import unsur_names
 from publish.rtl import QUARTERS, Rencana
 from publish.words import CHANNEL_NAMES, NONE, angka, bulat, nama_periode, persen
-from scoring.disclosure import base, published_cells, published_groups
+from scoring.disclosure import BASE, base, published_cells, published_groups
 from scoring.instrument import Instrument
 
 Result = Mapping[str, Any]
@@ -162,7 +162,7 @@ def bands(pack: Instrument) -> Markup:
 def previous(result: Result) -> Markup:
     """Return this periode beside the one before, unsur by unsur where they can be compared."""
     before = result["previous"]
-    if before is None:
+    if before is None or base(before, result["blank"]) < BASE:
         return Markup("")
     then = {entry["id"]: entry for entry in before["unsur"]}
     rows = [

@@ -19,6 +19,13 @@ SMALL: Final = "base"  # fewer than ten respondents
 REMAINDER: Final = "difference"  # ten or more, but published beside the others it would show a smaller group
 EARLIER: Final = "earlier"  # another published periode already breaks these days down
 EMPTY: Final = "empty"  # nobody answered
+# Only what is named here leaves: a figure that a later version adds to result.json stays inside until it is listed.
+ABOUT: Final = (
+    *("office", "office_nama", "periode", "mulai", "selesai", "rehearsal", "instrument", "form", "peraturan"),
+    *("rule", "rule_keterangan", "blank", "n_responden", "sample"),
+)
+SCORES: Final = ("n_complete", "nilai", "ikm", "ikm_exact", "mutu", "kinerja", "unsur", "indexes")
+ABOUT_LAYANAN: Final = ("id", "nama", "population", "n_responden", "response_rate")
 NO_SCORES: Final[dict[str, Any]] = {
     **dict.fromkeys(("nilai", "ikm", "ikm_exact", "mutu", "kinerja", "n_complete")),
     "unsur": [],
@@ -64,7 +71,7 @@ def public_part(
     broken_down = [other for other in others if other["detail"]]
     detail = reason is None and not any(overlaps(here, _span(other)) for other in broken_down)
     public = {
-        **result,
+        **{key: result[key] for key in (*ABOUT, *SCORES, "lowest", "highest")},
         "format": FORMAT,
         "published": today.isoformat(),
         "withheld": reason,
@@ -128,7 +135,9 @@ def _layanan(result: Mapping[str, Any], *, detail: bool) -> list[dict[str, Any]]
         if entry["id"] in shown:
             reason = EARLIER
         public = detail and entry["id"] in shown
-        entries.append({**entry, "withheld": None} if public else {**entry, **NO_SCORES, "withheld": reason})
+        scores = {key: entry[key] for key in SCORES} if public else NO_SCORES
+        about = {key: entry[key] for key in ABOUT_LAYANAN}
+        entries.append({**about, **scores, "withheld": None if public else reason})
     return entries
 
 

@@ -37,7 +37,7 @@ SENTENCES: Final[dict[str, str]] = {
     "TABLE_ROW_EMPTY": "{file}, baris {row}: tidak ada satu pun jawaban.",
     "TABLE_ROW_LONG": "{file}, baris {row}: isinya lebih banyak daripada kolom judul.",
     "TABLE_NRR_ROWS": "{file}: rekap NRR harus berisi tepat satu baris angka, terbaca {rows}.",
-    "TABLE_ROW_MISSING": "{file}: baris untuk unsur {unsur} tidak ada.",
+    "RECAP_ROW_MISSING": "{file}: baris untuk unsur {unsur} tidak ada.",
     "PRINTED_INVALID": "Angka tercetak {printed} tidak terbaca. Tulis misalnya 90.56.",
     "TABLE_REFUSED": "{file}: {count} kesalahan; tidak ada yang dihitung atau disimpan. Betulkan lalu ulangi.",
     # answers

@@ -44,7 +44,7 @@ def read_recap(file: str, text: str, pack: Instrument) -> dict[str, Nrr]:
         raise refused(file, remarks)
     for unsur in pack.unsur:
         if unsur.id not in counts:
-            raise IkmError("TABLE_ROW_MISSING", file=file, unsur=unsur.id)
+            raise IkmError("RECAP_ROW_MISSING", file=file, unsur=unsur.id)
     sums = {unsur: _sum(row, values) for unsur, row in counts.items()}
     ways: dict[str, Nrr] = {"available": {unsur: _ratio(total, n) for unsur, (total, n) in sums.items()}}
     if any(row.get(BLANKS) for row in counts.values()):

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from publish_samples import collect, office
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -69,7 +69,7 @@ def served(folder: Path, changes: Mapping[str, str] | None = None) -> Iterator[S
         freeze(workspace.office, workspace.site, TODAY, rehearsal=True)
         application = build(workspace.root / "office.toml", TODAY)
         server = make_server("127.0.0.1", port, application, threaded=True, request_handler=Quiet, fd=listener.fileno())
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
             yield Site(workspace, origin)
@@ -90,9 +90,14 @@ class Watch:
 
     def follow(self, page: Page) -> None:
         """Note what `page` says and asks for from now on."""
-        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("console", self._console)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self._request(request.method, request.url))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # Chromium asks for the icon by itself; the pages have none yet.
+        if message.type == "error" and message.location["url"] != f"{self.origin}/favicon.ico":
+            self.errors.append(message.text)
 
     def _request(self, method: str, url: str) -> None:
         self.requests.append(f"{method} {url.removeprefix(self.origin)}")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from html.parser import HTMLParser
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from collector.freeze import freeze
 from collector.store import COLUMNS, Store, open_store, reading
 from collector.workspace import Clock, Workspace
 from scoring.instrument import built_in
-from scoring.response import HIDDEN, SARAN_LIMIT, canonical, commitment
+from scoring.response import SARAN_LIMIT, canonical, commitment
 
 NINE = [4, 4, 3, 4, 3, 4, 4, 3, 4]
 PACK = built_in("permenpanrb-14-2017")
@@ -98,6 +99,46 @@ class Collector:
         return stored(self.workspace)
 
 
+class Returned(HTMLParser):
+    """What a browser would send when the page that came back is sent again, and where the page's links lead."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self.links: dict[str, str] = {}
+        self.ids: set[str] = set()
+        self.invalid: set[str] = set()
+        self._inside = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        name = given.get("name", "")
+        self.ids.add(given.get("id", ""))
+        if given.get("aria-invalid") == "true":
+            self.invalid.add(given.get("id", "").removeprefix("i-"))
+        if tag == "input" and ("checked" in given or given.get("type") in {"hidden", "text"}):
+            self.fields[name] = given.get("value", "")
+        elif tag == "select":
+            self._inside, self.fields[name] = name, ""
+        elif tag == "option" and "selected" in given:
+            self.fields[self._inside] = given["value"]
+        elif tag == "textarea":
+            self._inside, self.fields[name] = name, ""
+        elif tag == "a":
+            self._inside = given["href"]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"a", "select", "textarea"}:
+            self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside.startswith("#"):
+            self.links[self._inside] = self.links.get(self._inside, "") + data
+        elif self._inside == "saran":
+            self.fields["saran"] += data
+
+
 def at(moment: datetime, zone: str = "Asia/Jakarta") -> Clock:
     """Return a clock of an office in `zone` that stands at `moment`."""
     return lambda: moment.astimezone(ZoneInfo(zone))
@@ -152,7 +193,7 @@ def faults_of(row: sqlite3.Row) -> list[str]:
         "layanan": row["layanan"] in {"ktp", "kk", "pindah", "usaha", "lainnya"},
         "channel": row["channel"] in {1, 2, 4},
         "flags": row["flags"] in {0, 1, 2, 3},
-        "day": row["day"] == DAY.isoformat() and row["hour"] == NOON().hour and row["batch"] is None,
+        "day": row["day"] == DAY.isoformat() and row["hour"] in range(24) and row["batch"] is None,
         "saran": len(saran) <= SARAN_LIMIT and not {"\0", "\x1b", "\u202e"} & set(saran) and saran == saran.strip(),
     }
     return [name for name, fit in fits.items() if not fit]

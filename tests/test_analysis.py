@@ -93,13 +93,14 @@ def test_equal_unsur_have_no_lowest_one() -> None:
 
 
 def test_another_instrument_is_not_compared() -> None:
-    older = tally(part(rows_of("333333333"), instrument="permenpanrb-16-2014"), instrument="permenpanrb-16-2014")
+    rows = rows_of("333333333 " * 10)
+    older = tally(part(rows, instrument="permenpanrb-16-2014"), instrument="permenpanrb-16-2014")
     result = score(tally(part(rows_of("444444444")), previous=older))
     assert "instrumen atau aturan hitung yang berbeda" in analysis.change(result)
 
 
 def test_a_rise_and_a_fall_are_said_with_the_difference_of_the_printed_values() -> None:
-    low, high = part(rows_of("333333333")), part(rows_of("333333334"))
+    low, high = part(rows_of("333333333 " * 10)), part(rows_of("333333334 " * 10))
     rise = analysis.change(score(tally(high, previous=tally(low, periode="2026-09"))))
     fall = analysis.change(score(tally(low, previous=tally(high, periode="2026-09"))))
     assert rise == "Nilai IKM naik 2,78 dari periode September 2026 (75,00)."
@@ -121,3 +122,10 @@ def test_figures_are_written_as_in_indonesia() -> None:
     assert rentang("2026-09-25", "2026-10-24") == "25 September sampai dengan 24 Oktober 2026"
     assert rentang("2025-12-25", "2026-01-24") == "25 Desember 2025 sampai dengan 24 Januari 2026"
     assert nama_periode("2026-S1") == "Semester I Tahun 2026"
+
+
+def test_a_periode_of_fewer_than_ten_is_not_shown_beside_this_one() -> None:
+    small = tally(part(rows_of("333333333 " * 9)), periode="2026-09")
+    sentence = analysis.change(score(tally(part(rows_of("444444444 " * 20)), previous=small)))
+    assert "kurang dari sepuluh orang" in sentence
+    assert "75,00" not in sentence

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from browser_samples import PHONE, Site, Watch, choose, chosen, chromium, phone, served
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -61,7 +61,7 @@ def test_a_filled_form_is_stored_and_thanked_with_its_code(browser: Browser, sit
         page.goto(site.questionnaire())
         choose(page, ANSWERS)
         page.locator("select[name=usia]").select_option("26-35")
-        page.get_by_label("Saran", exact=True).fill("Antrean pagi lama.")
+        page.get_by_role("textbox", name="Saran").fill("Antrean pagi lama.")
         send(page)
         code = thanked(page)
         quiet(watch)
@@ -85,7 +85,7 @@ def test_an_incomplete_form_names_what_is_missing_keeps_the_rest_and_can_be_comp
         page.goto(site.questionnaire())
         choose(page, FIRST_SIX)
         page.locator("select[name=pekerjaan]").select_option("TANI")
-        page.get_by_label("Saran", exact=True).fill("Mohon kursi.")
+        page.get_by_role("textbox", name="Saran").fill("Mohon kursi.")
         send(page)
         summary = page.get_by_role("group", name="Jawaban belum terkirim")
         expect(summary).to_be_focused()
@@ -95,7 +95,7 @@ def test_an_incomplete_form_names_what_is_missing_keeps_the_rest_and_can_be_comp
         assert site.rows() == []
         assert chosen(page, QUESTIONS) == FIRST_SIX
         expect(page.locator("select[name=pekerjaan]")).to_have_value("TANI")
-        expect(page.get_by_label("Saran", exact=True)).to_have_value("Mohon kursi.")
+        expect(page.get_by_role("textbox", name="Saran")).to_have_value("Mohon kursi.")
         marked = page.locator("fieldset[aria-invalid=true]")
         assert [marked.nth(n).get_attribute("data-field") for n in range(marked.count())] == list(MISSING)
         for text, field in zip(SUMMARY, MISSING, strict=True):
@@ -106,8 +106,9 @@ def test_an_incomplete_form_names_what_is_missing_keeps_the_rest_and_can_be_comp
         choose(page, {field: ANSWERS[field] for field in MISSING})
         send(page)
         thanked(page)
-        assert watch.outside == []
-        assert watch.errors == ([] if script else [error for error in watch.errors if "422" in error])
+        if not script:  # the browser itself notes the status of the page that came back
+            assert "422" in watch.errors.pop()
+        quiet(watch)
     (row,) = site.rows()
     assert tuple(row[f"a{number:02d}"] for number in range(1, 10)) == tuple(ANSWERS.values())
 
@@ -193,6 +194,23 @@ def test_a_reply_that_is_lost_on_the_way_does_not_count_twice(browser: Browser, 
     assert receipt_code(row["id"]) == code
 
 
+def test_a_browser_without_cryptography_checks_the_form_and_lets_it_post_by_itself(
+    browser: Browser, site: Site
+) -> None:
+    with phone(browser, site) as (page, watch):
+        page.add_init_script("Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })")
+        page.goto(site.questionnaire())
+        choose(page, FIRST_SIX)
+        send(page)
+        expect(page.locator("#galat")).to_be_focused()
+        choose(page, {field: ANSWERS[field] for field in MISSING})
+        page.get_by_role("button", name="Kirim jawaban").dblclick()
+        thanked(page)
+        assert [request for request in watch.requests if request.startswith("POST")] == ["POST /v1/form"]
+        quiet(watch)
+    assert len(site.rows()) == 1
+
+
 @both_ways
 def test_a_periode_that_was_closed_meanwhile_is_said_in_words(browser: Browser, site: Site, script: bool) -> None:
     with phone(browser, site, script=script) as (page, _):
@@ -248,7 +266,7 @@ def complete(page: Page, site: Site) -> None:
     thanked(page)
 
 
-PAGES = {
+PAGES: dict[str, Callable[[Page, Site], object]] = {
     "questionnaire": lambda page, site: page.goto(site.questionnaire()),
     "error": incomplete,
     "thanks": complete,

@@ -130,8 +130,10 @@ def test_figures_for_documents_carry_the_finding_and_render_to_pdf(tmp_path: Pat
         assert words in said
 
 
-def test_there_is_no_trend_without_a_periode_before() -> None:
-    assert not trend_figure(result.score(tally(part(rows_of("343343234 " * 12)))))
+def test_there_is_no_trend_without_a_periode_before_of_at_least_ten_answers() -> None:
+    few = tally(part(rows_of("343333333 " * 9)), periode="2026-09", mulai="2026-08-25", selesai="2026-09-24")
+    for before in (None, few):
+        assert not trend_figure(result.score(tally(part(rows_of("343343234 " * 12)), previous=before)))
 
 
 @pytest.mark.browser

@@ -8,7 +8,6 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from html.parser import HTMLParser
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,27 +16,24 @@ from http_samples import (
     FORMULIR,
     JAWABAN,
     NINE,
-    NOON,
     ORIGIN,
     PACK,
     Collector,
+    Returned,
     again,
     at,
     body,
     collector,
     count,
     form,
-    json_bytes,
 )
 from publish_samples import office
 from werkzeug.test import TestResponse
 
-from collector.pages import Pages
 from collector.store import open_store
 from collector.workspace import office_clock
 from scoring.instrument import built_in
 from scoring.office import ZONES
-from scoring.response import Response, from_json
 
 EVERY_REPLY = {
     "X-Content-Type-Options": "nosniff",
@@ -57,46 +53,6 @@ SECOND = timedelta(seconds=1)
 def here(tmp_path: Path) -> Iterator[Collector]:
     with collector(tmp_path) as running:
         yield running
-
-
-class Returned(HTMLParser):
-    """What a browser would send when the page that came back is sent again, and where the page's links lead."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.fields: dict[str, str] = {}
-        self.links: dict[str, str] = {}
-        self.ids: set[str] = set()
-        self.invalid: set[str] = set()
-        self._inside = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        name = given.get("name", "")
-        self.ids.add(given.get("id", ""))
-        if given.get("aria-invalid") == "true":
-            self.invalid.add(given.get("id", "").removeprefix("i-"))
-        if tag == "input" and ("checked" in given or given.get("type") in {"hidden", "text"}):
-            self.fields[name] = given.get("value", "")
-        elif tag == "select":
-            self._inside, self.fields[name] = name, ""
-        elif tag == "option" and "selected" in given:
-            self.fields[self._inside] = given["value"]
-        elif tag == "textarea":
-            self._inside, self.fields[name] = name, ""
-        elif tag == "a":
-            self._inside = given["href"]
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in {"a", "select", "textarea"}:
-            self._inside = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._inside.startswith("#"):
-            self.links[self._inside] = self.links.get(self._inside, "") + data
-        elif self._inside == "saran":
-            self.fields["saran"] += data
 
 
 # who may post
@@ -210,7 +166,7 @@ def test_the_receipt_page_is_the_same_whatever_was_answered_apart_from_the_code(
         place = posted.headers["Location"]
         reply = here.client.get(place)
         assert reply.status_code == 200
-        pages.append((reply.get_data(as_text=True).replace(place.removeprefix("/terima/"), "CODE"), dict(reply.headers)))
+        pages.append((reply.text.replace(place.removeprefix("/terima/"), "CODE"), dict(reply.headers)))
     assert pages[0] == pages[1]
     assert "CODE" in pages[0][0] and "Terima kasih" in pages[0][0]
 
@@ -228,7 +184,7 @@ def test_what_cannot_be_a_receipt_code_is_not_found(here: Collector, code: str) 
     assert "Halaman tidak ditemukan" in reply.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("path", ["/x", "/v1", "/v1/jawaban/", "/v2/jawaban", "/terima/", "/office.toml", "/.env", "/%00"])
+@pytest.mark.parametrize("path", ["/x", "/v1", "/v1/jawaban/", "/v2/jawaban", "/terima/", "/office.toml", "/%00"])
 def test_an_unknown_address_is_answered_in_indonesian(here: Collector, path: str) -> None:
     for method in ("GET", "POST", "DELETE"):
         reply = here.client.open(path, method=method)
@@ -311,28 +267,13 @@ def test_the_offices_own_midnight_decides_the_day_and_the_form(tmp_path: Path, z
     with again(workspace, at(midnight - SECOND, ZONES[zona])) as here:
         assert here.send(body(1)).status_code == 201
         assert here.send_form(form()).status_code == 303
-        assert here.send(new).status_code == 400  # eleven answers are not yet asked for
+        assert here.send(new).status_code == 410
     with again(workspace, at(midnight + SECOND, ZONES[zona])) as here:
-        old = here.send(body(3, a=[4] * len(ELEVEN.questions)))
-        assert (old.status_code, here.send_form(old_form(ELEVEN.form[:-1])).status_code) == (410, 410)
+        for old in (here.send(body(3)), here.send_form(form())):
+            assert (old.status_code, "formulir ini sudah diganti" in old.text) == (410, True)
         assert here.send(new).status_code == 201
         rows = [(row["day"], row["hour"], row["form"]) for row in here.rows()]
     assert rows == [("2026-10-01", 23, PACK.form)] * 2 + [("2026-10-02", 0, ELEVEN.form)]
-
-
-def old_form(version: str) -> dict[str, str]:
-    return {"u": "kecamatan-teladan", "s": "ktp", "f": version, "channel": "1"}
-
-
-def test_an_old_page_is_told_so_on_the_day_of_the_new_form(tmp_path: Path) -> None:
-    with collector(tmp_path, TWO_INSTRUMENTS, NOON) as here:
-        page = here.send(body(1))
-        assert page.status_code == 201
-    with again(here.workspace, at(datetime(2026, 10, 2, 5, tzinfo=UTC))) as later:
-        for reply in (later.send(body(2)), later.send_form(form())):
-            assert reply.status_code == 410
-            assert "formulir ini sudah diganti" in reply.text
-        assert count(later.workspace) == 1
 
 
 def test_an_answer_counts_for_the_day_on_which_it_was_checked(tmp_path: Path) -> None:
@@ -359,3 +300,69 @@ def test_nothing_enters_a_closed_periode_but_what_was_stored_is_still_known(here
     known = here.send(body(1))
     assert (known.status_code, known.get_json()["kode"]) == (200, code)
     assert count(here.workspace) == 1
+
+
+# a store that cannot write now
+
+
+def later(reply: TestResponse, status: int) -> bool:
+    """Say whether the reply asks to send the same again, in words."""
+    return (reply.status_code, reply.headers.get("Retry-After")) == (status, "5") and "belum tersimpan" in reply.text
+
+
+def reads_go_on(here: Collector) -> bool:
+    health, receipt = here.client.get("/v1/health"), here.client.get("/terima/K7QM-2XTA-9F")
+    return (health.status_code, receipt.status_code, len(here.rows())) == (200, 200, count(here.workspace))
+
+
+def test_a_full_disk_is_said_and_costs_no_stored_answer_and_all_goes_on_when_there_is_room(here: Collector) -> None:
+    writer = here.store._connection
+    (pages,) = writer.execute("PRAGMA page_count").fetchone()
+    writer.execute(f"PRAGMA max_page_count={pages + 2}")
+    acknowledged = 0
+    while (reply := here.send(body(acknowledged, saran="x" * 300))).status_code == 201:
+        acknowledged += 1
+    assert 0 < acknowledged < 100
+    assert later(reply, 507)
+    for number in range(20):
+        assert later(here.send(body(1000 + number)), 507)
+        assert later(here.send_form(form(saran="x" * 300)), 507)
+    assert here.send(body(0, saran="x" * 300)).status_code == 200
+    assert reads_go_on(here) and count(here.workspace) == acknowledged
+    writer.execute(f"PRAGMA max_page_count={pages + 1000}")
+    assert here.send(body(acknowledged, saran="x" * 300)).status_code == 201
+    assert here.send_form(form()).status_code == 303
+    assert writer.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    assert count(here.workspace) == acknowledged + 2
+
+
+def test_a_store_that_another_program_writes_to_is_busy_and_takes_answers_again_afterwards(here: Collector) -> None:
+    here.store._connection.execute("PRAGMA busy_timeout=20")
+    other = sqlite3.connect(here.workspace.store, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert later(here.send(body()), 503) and later(here.send_form(form()), 503)
+    assert reads_go_on(here) and count(here.workspace) == 0
+    other.execute("ROLLBACK")
+    other.close()
+    assert (here.send(body()).status_code, here.send_form(form()).status_code) == (201, 303)
+
+
+def test_a_command_of_ours_that_holds_the_writers_turn_makes_the_store_busy_not_silent(here: Collector) -> None:
+    here.store.patience = 0.02
+    command = open_store(here.workspace.store, here.workspace.office.id)
+    with command._writing():
+        assert later(here.send(body()), 503) and later(here.send_form(form()), 503)
+        assert reads_go_on(here)
+    assert (here.send(body()).status_code, here.send_form(form()).status_code) == (201, 303)
+    command.close()
+
+
+def test_a_fault_of_ours_is_a_500_that_asks_to_send_again_and_shows_nothing_of_the_inside(here: Collector) -> None:
+    spoiler = sqlite3.connect(here.workspace.store)
+    spoiler.execute("DROP TABLE saran")
+    spoiler.close()
+    for reply in (here.send(body()), here.send_form(form(saran="x"))):
+        assert later(reply, 500)
+        assert {header: reply.headers.get(header) for header in EVERY_REPLY} == EVERY_REPLY
+        assert "sqlite" not in reply.text.lower() and "Traceback" not in reply.text
+    assert count(here.workspace) == 0

@@ -119,6 +119,13 @@ def test_a_layanan_of_seven_is_withheld_with_the_next_smallest(office: Workspace
         assert found.fetchone() == (0,)
 
 
+def test_a_figure_that_nobody_listed_does_not_leave_the_office() -> None:
+    made = tally(part(rows_of("343343234 " * 12)), part(rows_of("343343234 " * 4), layanan="kk"))
+    scored = result.score(made)
+    later = {**scored, "baru": "79.99", "layanan": [{**entry, "baru": "79.99"} for entry in scored["layanan"]]}
+    assert "79.99" not in hasil_json(public_part(later, made, [], TODAY))
+
+
 def test_scores_by_channel_are_not_published(office: Workspace) -> None:
     for entry in hasil(office, "2026-10")["channel"]:
         assert set(entry) == {"id", "n_responden"}

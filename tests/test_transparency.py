@@ -59,7 +59,7 @@ def test_the_page_says_index_letter_respondents_dates_sample_channels_and_rule(o
 def test_every_page_says_that_it_is_unsigned(office: Workspace) -> None:
     for file in office.public.rglob("*.html"):
         content = file.read_text("utf-8")
-        assert content.count("KONSEP – BELUM DITANDATANGANI") == 1
+        assert content.count("KONSEP - BELUM DITANDATANGANI") == 1
         assert "DATA UJI COBA" not in content
 
 
