@@ -66,7 +66,7 @@ def is_rehearsal(connection: sqlite3.Connection) -> bool:
 
 def _tally(connection: sqlite3.Connection, office: Office, periode: Periode) -> Tally:
     survey = office.survey_of(periode)
-    parts = tuple(_parts(connection, office.id, survey, periode))
+    parts = merge(_parts(connection, office.id, survey, periode))
     names = {item.id: item.nama for item in office.layanan}
     names |= {part.layanan: part.layanan for part in parts if part.layanan not in names}
     return Tally(
@@ -109,59 +109,11 @@ def _months(periode: Periode, report_day: int) -> Iterator[str]:
             yield month.id
 
 
-def _parts(connection: sqlite3.Connection, office: str, survey: Survey, periode: Periode) -> Iterator[Part]:
+def _parts(connection: sqlite3.Connection, office: str, survey: Survey, periode: Periode) -> list[Part]:
+    """Return the counts of the periode by layanan and channel. Raises FORM_MIXED."""
     pack = survey.instrument
-    bound = (office, periode.mulai.isoformat(), periode.selesai.isoformat(), pack.form)
-    (others,) = connection.execute(
-        "SELECT count(*) FROM response WHERE office = ? AND day BETWEEN ? AND ? AND form <> ?", bound
-    ).fetchone()
+    groups = groups_between(connection, office, periode.mulai, periode.selesai)
+    others = sum(counted.sums[0] for (form, _, _), counted in groups.items() if form != pack.form)
     if others:
         raise IkmError("FORM_MIXED", id=periode.id, n=others, form=pack.form)
-    profil = _profil(connection, pack, bound)
-    for row in connection.execute(_counts_sql(pack), bound):
-        key = (row["layanan"], row["channel"])
-        yield Part(
-            layanan=row["layanan"],
-            channel=CHANNELS[row["channel"]],
-            n=row["n"],
-            answers={
-                question.id: tuple(row[f"{column}_{value}"] for value in range(pack.low, pack.high + 1))
-                for question, column in zip(pack.questions, ANSWER_COLUMNS, strict=False)
-            },
-            complete=row["complete"],
-            complete_sums={
-                question.id: row[f"{column}_sum"]
-                for question, column in zip(pack.questions, ANSWER_COLUMNS, strict=False)
-            },
-            profil={field.id: profil.get((*key, field.id), {}) for field in pack.profil},
-        )
-
-
-def _counts_sql(pack: Instrument) -> str:
-    """Return the GROUP BY over wide columns; names come from constants and the scale, values are bound."""
-    columns = ANSWER_COLUMNS[: len(pack.questions)]
-    complete = " AND ".join(f"{column} IS NOT NULL" for column in columns)
-    counts = [
-        f"coalesce(sum({column} = {value}), 0) AS {column}_{value}"
-        for column in columns
-        for value in range(pack.low, pack.high + 1)
-    ]
-    sums = [f"coalesce(sum(CASE WHEN {complete} THEN {column} END), 0) AS {column}_sum" for column in columns]
-    fields = ", ".join([f"count(*) AS n, coalesce(sum({complete}), 0) AS complete", *counts, *sums])
-    return f"SELECT layanan, channel, {fields} FROM response WHERE {IN_DAYS} GROUP BY layanan, channel"  # noqa: S608
-
-
-def _profil(
-    connection: sqlite3.Connection, pack: Instrument, bound: tuple[str, ...]
-) -> dict[tuple[str, int, str], dict[str, int]]:
-    """Return the counts of codes by layanan, channel and profile field."""
-    counts: dict[tuple[str, int, str], dict[str, int]] = {}
-    for field, column in zip(pack.profil, PROFIL_COLUMNS, strict=False):
-        rows = connection.execute(
-            f"SELECT layanan, channel, {column} AS code, count(*) AS n FROM response"  # noqa: S608
-            f" WHERE {IN_DAYS} AND {column} IS NOT NULL GROUP BY layanan, channel, code ORDER BY code",
-            bound,
-        )
-        for row in rows:
-            counts.setdefault((row["layanan"], row["channel"], field.id), {})[row["code"]] = row["n"]
-    return counts
+    return [part(pack, layanan, channel, counted) for (_, layanan, channel), counted in groups.items()]

@@ -180,6 +180,8 @@ class Store:
                 if connection.execute("SELECT 1 FROM response WHERE id = ?", (response.id,)).fetchone():
                     return False
                 raise IkmError("PERIODE_CLOSED", id=arrival.day) from None
+            if "day sealed" in str(error):
+                raise IkmError("DAY_SEALED", day=arrival.day) from None
             raise
         if new and response.saran:
             connection.execute("INSERT INTO saran (response, text) VALUES (?, ?)", (response.id, response.saran))

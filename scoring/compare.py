@@ -61,7 +61,7 @@ def previous(tally: Tally, now: Group, fields: Mapping[str, Any], population: in
     old = then.fields()
     same = (before.form, before.rule, before.blank) == (tally.form, tally.rule, tally.blank)
     nrr = {entry["id"]: entry["nrr"] for entry in old["unsur"]}
-    shared = [unsur.id for unsur in now.pack.unsur if before.blank == tally.blank and _same(now.pack, pack, unsur.id)]
+    shared = _shared(tally, before, now.pack, pack)
     return {
         "periode": before.periode,
         "mulai": before.mulai,
@@ -78,6 +78,13 @@ def previous(tally: Tally, now: Group, fields: Mapping[str, Any], population: in
         },
         "unsur_distinct": {unsur: _unsur_distinct(now, then, unsur) for unsur in shared},
     }
+
+
+def _shared(tally: Tally, before: Tally, now: Instrument, then: Instrument) -> list[str]:
+    """Return the unsur that can be compared; of an older form of the same instrument the words are not kept."""
+    if before.blank != tally.blank or (before.instrument == tally.instrument and before.form != tally.form):
+        return []
+    return [unsur.id for unsur in now.unsur if _same(now, then, unsur.id)]
 
 
 def _same(now: Instrument, then: Instrument, unsur: str) -> bool:
@@ -149,7 +156,7 @@ def without_cost(group: Group) -> dict[str, Any] | None:
     if len(rest) == len(pack.indexes[0].unsur):
         return None
     values = [value for value in (group.nrr[unsur] for unsur in rest) if value is not None]
-    ikm = sum(values, Fraction(0)) / len(rest) * pack.factor if len(values) == len(rest) else None
+    ikm = Fraction(sum(values, Fraction(0)), len(rest)) * pack.factor if len(values) == len(rest) else None
     band = grade(pack, ikm)
     return {"unsur": list(pack.cost), "ikm": text(ikm, IKM_PLACES), "mutu": band.mutu if band else None}
 
@@ -160,5 +167,5 @@ def combined(fields: Mapping[str, Any], layanan: Sequence[Mapping[str, Any]]) ->
     `pooled` weighs every respondent alike; `mean` weighs every layanan alike, whatever the number of its respondents.
     """
     values = [Fraction(entry["ikm_exact"]) for entry in layanan if entry["ikm_exact"] is not None]
-    mean = sum(values, Fraction(0)) / len(values) if values else None
+    mean = Fraction(sum(values, Fraction(0)), len(values)) if values else None
     return {"used": "pooled", "pooled": fields["ikm"], "mean": text(mean, IKM_PLACES), "parts": len(values)}

@@ -66,7 +66,6 @@ class Instrument:
     high: int
     factor: int
     sample_rule: str
-    cost: tuple[str, ...]  # unsur on cost, which free services always score highest
     unsur: tuple[Unsur, ...]
     questions: tuple[Question, ...]
     indexes: tuple[Index, ...]
@@ -78,6 +77,11 @@ class Instrument:
     def form(self) -> str:
         """Return the name and version of the form, stored with every answer."""
         return f"{self.id}/{self.version}"
+
+    @property
+    def cost(self) -> tuple[str, ...]:
+        """Return the unsur on cost, which free services always score highest."""
+        return tuple(unsur.id for unsur in self.unsur if unsur.cost)
 
     def rule(self, rule_id: str) -> Rule:
         """Return the rule called `rule_id`. Raises RULE_UNKNOWN, naming those there are."""
@@ -138,7 +142,6 @@ def parse_instrument(file: str, text: str) -> Instrument:
         high=high,
         factor=factor,
         sample_rule=_sample_rule(table),
-        cost=table.texts("cost", ()),
         unsur=unsur,
         questions=table.each("question", lambda item: read_question(item, ids, high - low + 1)),
         indexes=table.each("index", lambda item: read_index(item, ids)),
@@ -177,9 +180,6 @@ def _sample_rule(table: Table) -> str:
 def _checked(table: Table, pack: Instrument) -> Instrument:
     """Return the pack; refuse what no single entry shows: ids used twice, an unsur nobody asks about."""
     table.done()
-    for cost in pack.cost:
-        if cost not in [unsur.id for unsur in pack.unsur]:
-            raise table.invalid("cost", f"unsur {cost} tidak ada")
     table.unique("question", [question.id for question in pack.questions])
     table.unique("index", [index.id for index in pack.indexes])
     table.unique("rule", [rule.id for rule in pack.rules])

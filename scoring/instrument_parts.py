@@ -17,6 +17,7 @@ class Unsur:
     nama: str
     definisi: str
     number: int
+    cost: bool
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,9 @@ class Profil:
 
 def read_unsur(table: Table, number: int) -> Unsur:
     """Return the unsur written in `table`."""
-    return Unsur(table.text("id"), table.text("nama"), table.text("definisi"), number)
+    return Unsur(
+        table.text("id"), table.text("nama"), table.text("definisi"), number, table.flag("cost", default=False)
+    )
 
 
 def read_question(table: Table, unsur: tuple[str, ...], options: int) -> Question:

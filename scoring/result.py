@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from fractions import Fraction
@@ -48,7 +47,7 @@ def score(tally: Tally) -> dict[str, Any]:
         "without_cost": without_cost(main),
         "combined": combined(fields, layanan),
         "previous": previous(tally, main, fields, _population(tally.previous) if tally.previous else None),
-        "tally_sha256": hashlib.sha256(tally_json.dump(tally).encode()).hexdigest(),
+        "tally_sha256": tally_json.digest(tally),
     }
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
 from collections.abc import Mapping, Set
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any, Final
 
 from scoring.errors import IkmError
 from scoring.instrument import Instrument, built_in
 from scoring.strict_json import read
-from scoring.tally import FORMAT, SPARSE, Part, Tally
+from scoring.tally import FORMAT, SPARSE, Part, Tally, merge
 
 TEXTS: Final = ("office", "office_nama", "periode", "mulai", "selesai", "instrument", "form", "rule", "blank")
 TALLY_KEYS: Final = frozenset({*TEXTS, "format", "rehearsal", "layanan", "population", "parts", "previous"})
@@ -27,6 +28,17 @@ NESTING: Final = 32
 def dump(tally: Tally) -> str:
     """Return the file's text: sorted keys, indented, a line end at the end."""
     return json.dumps(_plain(tally), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+
+
+def digest(tally: Tally) -> str:
+    """Return the SHA-256 of what was counted, the same however its parts were split or ordered."""
+    before = tally.previous
+    merged = replace(
+        tally,
+        parts=merge(tally.parts),
+        previous=None if before is None else replace(before, parts=merge(before.parts), previous=None),
+    )
+    return hashlib.sha256(dump(merged).encode()).hexdigest()
 
 
 def load(text: str) -> Tally:

@@ -21,6 +21,7 @@ MAY_IMPORT = {
 OURS = {*MAY_IMPORT, "tests", "bench", "site"}
 PDF_DOOR = "publish/pdf.py"
 # What the pure floor may use of the standard library; its command may also read files and standard input.
+WHOLE_MATH = {"gcd", "isqrt", "lcm"}  # of `math`, what stays with whole numbers
 PURE = {
     *("__future__", "collections", "collections.abc", "csv", "dataclasses", "datetime", "decimal", "fractions"),
     *("functools", "hashlib", "io", "itertools", "json", "re", "string", "tomllib", "typing", "unicodedata"),
@@ -117,6 +118,11 @@ def impurities(module: str, source: str) -> list[str]:
     """Return every use of clock, file, network, chance or environment in a module of scoring."""
     command, packs = module == "scoring/__main__.py", module == "scoring/instrument.py"
     allowed = PURE | (COMMAND if command else set()) | ({"importlib"} if packs else set())
+    whole = not any(
+        isinstance(node, ast.ImportFrom) and node.module == "math" and {name.name for name in node.names} <= WHOLE_MATH
+        for node in ast.walk(ast.parse(source))
+    )
+    allowed = allowed if whole else allowed | {"math"}
     found = [name for name in imports(source) if name.split(".")[0] != "scoring" and name not in allowed]
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute):

@@ -1,0 +1,131 @@
+"""Kept tallies: a day that is over is counted once, and every periode is the sum of its days.
+
+What a periode costs does not grow with what is stored; `recount` counts all rows again and must find the same.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from collector.grouping import Counted, Key, count, names, pack_of
+from scoring.errors import IkmError
+
+LAYOUT: Final = 1  # of the kept vectors; another order of `grouping.names` is another number
+NO_BATCH: Final = 0
+DIRECT: Final = "office = ? AND day = ? AND batch IS NULL"
+OF_BATCH: Final = "office = ? AND day = ? AND batch = ?"
+
+
+def sealed_until(connection: sqlite3.Connection, office: str) -> date | None:
+    """Return the last sealed day, or None."""
+    (until,) = connection.execute("SELECT max(until) FROM seal WHERE office = ?", (office,)).fetchone()
+    return None if until is None else date.fromisoformat(until)
+
+
+def seal_days(connection: sqlite3.Connection, office: str, today: date) -> list[date]:
+    """Count and keep every day before `today` that is not sealed yet; return the days that had answers.
+
+    Runs inside the writer's transaction.
+    """
+    until, last = sealed_until(connection, office), today - timedelta(days=1)
+    if until is not None and until >= last:
+        return []
+    days = connection.execute(
+        "SELECT DISTINCT day FROM response WHERE office = ? AND day > ? AND day <= ? AND batch IS NULL ORDER BY day",
+        (office, until.isoformat() if until else "", last.isoformat()),
+    )
+    sealed = [date.fromisoformat(day) for (day,) in days.fetchall()]
+    for day in sealed:
+        _keep(connection, office, day, NO_BATCH, count(connection, DIRECT, (office, day.isoformat())))
+    connection.execute("INSERT INTO seal VALUES (?, ?, ?)", (office, last.isoformat(), today.isoformat()))
+    return sealed
+
+
+def keep_batch(connection: sqlite3.Connection, office: str, batch: int) -> None:
+    """Count and keep the sheets of a batch, by their days; runs inside the transaction that stores them."""
+    days = connection.execute("SELECT DISTINCT day FROM response WHERE batch = ?", (batch,)).fetchall()
+    for (day,) in days:
+        _keep(connection, office, date.fromisoformat(day), batch, count(connection, OF_BATCH, (office, day, batch)))
+
+
+def _keep(connection: sqlite3.Connection, office: str, day: date, batch: int, groups: dict[Key, Counted]) -> None:
+    for (form, layanan, channel), counted in sorted(groups.items()):
+        row = (office, day.isoformat(), form, layanan, channel, batch, counted.sums[0], _dump(counted))
+        connection.execute("INSERT INTO day_tally VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def _dump(counted: Counted) -> str:
+    return json.dumps({"layout": LAYOUT, "sums": counted.sums, "hours": counted.hours}, separators=(",", ":"))
+
+
+def groups_between(connection: sqlite3.Connection, office: str, first: date, last: date) -> dict[Key, Counted]:
+    """Return the groups of the days from `first` to `last`: kept ones added up, the days not sealed counted live."""
+    groups: dict[Key, list[Counted]] = {}
+    rows = connection.execute(
+        "SELECT form, layanan, channel, counts FROM day_tally WHERE office = ? AND day BETWEEN ? AND ?",
+        (office, first.isoformat(), last.isoformat()),
+    )
+    for form, layanan, channel, counts in rows:
+        groups.setdefault((form, layanan, channel), []).append(_load(form, counts))
+    until = sealed_until(connection, office)
+    live_from = first if until is None else max(first, until + timedelta(days=1))
+    if live_from <= last:
+        where = "office = ? AND day BETWEEN ? AND ? AND batch IS NULL"
+        for key, counted in count(connection, where, (office, live_from.isoformat(), last.isoformat())).items():
+            groups.setdefault(key, []).append(counted)
+    return {key: _sum(found) for key, found in sorted(groups.items())}
+
+
+def _load(form: str, counts: str) -> Counted:
+    kept = json.loads(counts)
+    if kept["layout"] != LAYOUT or len(kept["sums"]) != len(names(pack_of(form))):
+        raise IkmError("TALLY_LAYOUT", layout=kept["layout"])
+    return Counted(kept["sums"], kept["hours"])
+
+
+def _sum(groups: list[Counted]) -> Counted:
+    """Return all groups added up, place by place."""
+    hours: dict[str, int] = {}
+    for group in groups:
+        for hour, n in group.hours.items():
+            hours[hour] = hours.get(hour, 0) + n
+    return Counted([sum(column) for column in zip(*(group.sums for group in groups), strict=True)], hours)
+
+
+def recount(connection: sqlite3.Connection, office: str) -> Iterator[tuple[str, bool]]:
+    """Count every kept day again from the rows, yielding the day and whether it is what was kept."""
+    until = sealed_until(connection, office)
+    days = connection.execute(
+        "SELECT day FROM day_tally WHERE office = ?1 UNION SELECT DISTINCT day FROM response"
+        " WHERE office = ?1 AND (day <= ?2 OR batch IS NOT NULL) ORDER BY day",
+        (office, until.isoformat() if until else ""),
+    )
+    for (day,) in days.fetchall():
+        yield day, _same(connection, office, day)
+
+
+def _same(connection: sqlite3.Connection, office: str, day: str) -> bool:
+    kept = {
+        tuple(row[:4]): json.loads(row[4])
+        for row in connection.execute(
+            "SELECT batch, form, layanan, channel, counts FROM day_tally WHERE office = ? AND day = ?", (office, day)
+        )
+    }
+    batches = connection.execute(
+        "SELECT DISTINCT batch FROM response WHERE office = ? AND day = ? AND batch IS NOT NULL", (office, day)
+    )
+    until = sealed_until(connection, office)
+    found: dict[tuple[object, ...], Counted] = {}
+    if until is not None and day <= until.isoformat():
+        for key, counted in count(connection, DIRECT, (office, day)).items():
+            found[NO_BATCH, *key] = counted
+    for (batch,) in batches.fetchall():
+        for key, counted in count(connection, OF_BATCH, (office, day, batch)).items():
+            found[batch, *key] = counted
+    return {key: (row["sums"], row["hours"]) for key, row in kept.items()} == {
+        key: (counted.sums, counted.hours) for key, counted in found.items()
+    }
