@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -23,19 +24,31 @@ MIXED: Final = frozenset({"PERIODE_INSTRUMENT", "FORM_MIXED"})
 def tally(connection: sqlite3.Connection, office: Office, periode: Periode) -> Tally:
     """Return the tally of the periode, with that of the one before where it was closed, answered, and asked one form.
 
-    Raises PERIODE_INSTRUMENT and FORM_MIXED when more than one form was asked within the periode itself.
+    Counted at one moment of the store. Raises PERIODE_INSTRUMENT and FORM_MIXED when more than one form was asked
+    within the periode itself.
     """
-    counted = _tally(connection, office, periode)
-    earlier = before(periode, office.report_day)
-    if not is_closed(connection, office.id, earlier):
-        return counted
+    with _one_moment(connection):
+        counted = _tally(connection, office, periode)
+        earlier = before(periode, office.report_day)
+        if not is_closed(connection, office.id, earlier):
+            return counted
+        try:
+            previous = _tally(connection, office, earlier)
+        except IkmError as error:
+            if error.code in MIXED:
+                return counted  # nothing to compare with, but nothing wrong with this periode either
+            raise
+        return replace(counted, previous=previous if previous.n else None)
+
+
+@contextmanager
+def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let every SELECT inside see the same rows, whatever comes in meanwhile."""
+    connection.execute("BEGIN")
     try:
-        previous = _tally(connection, office, earlier)
-    except IkmError as error:
-        if error.code in MIXED:
-            return counted  # nothing to compare with, but nothing wrong with this periode either
-        raise
-    return replace(counted, previous=previous if previous.n else None)
+        yield
+    finally:
+        connection.execute("COMMIT")
 
 
 def is_closed(connection: sqlite3.Connection, office: str, periode: Periode) -> bool:

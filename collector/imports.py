@@ -41,7 +41,8 @@ def import_paper(
     if (known := store.batch_day(digest)) is not None:
         return Imported(0, known)
     sheets = read_sheets(office, file.name, _decode(file, content), today, periode, layanan)
-    return Imported(store.add_batch(digest, file.name, today, sheets), None)
+    stored = store.add_batch(digest, file.name, today, sheets)
+    return Imported(stored, None if stored else store.batch_day(digest))
 
 
 def read_sheets(

@@ -68,7 +68,7 @@ class Pages:
 
     def thanks(self, code: str) -> str:
         """Return the thank-you page: the same bytes whatever was answered, apart from the code."""
-        return self._page("terima", kode=code)
+        return self._page("terima", kode=code, rehearsal=self.rehearsal)
 
     def home(self) -> str:
         """Return the list of the office's layanan."""

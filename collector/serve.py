@@ -19,6 +19,7 @@ from collector.wsgi import DAY_VARIABLE, OFFICE_VARIABLE
 from scoring.errors import IkmError
 
 THREADS: Final = 16
+STOP_SECONDS: Final = 6  # a post may wait five seconds for the store; what takes longer is killed
 
 
 def prepare(office_file: Path, host: str, port: int, rehearsal_day: date | None) -> Callable[[], None]:
@@ -43,9 +44,18 @@ def prepare(office_file: Path, host: str, port: int, rehearsal_day: date | None)
         blocking_threads=THREADS,
         websockets=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.error,
     )
-    return server.serve
+
+    def serve() -> None:
+        try:
+            server.serve()
+        except SystemExit:
+            if not server.interrupt_signal:  # asked to end, it has, even when its worker was asked first
+                raise
+
+    return serve
 
 
 def require_free(host: str, port: int) -> None:

@@ -35,10 +35,7 @@ COLUMNS: Final = (
     *PROFIL_COLUMNS,
 )
 # The column names are the constants above; every value is bound.
-INSERT: Final = (
-    f"INSERT INTO response ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
-    " ON CONFLICT (id) DO NOTHING"
-)
+INSERT: Final = f"INSERT INTO response ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
 PATIENCE: Final = 5.0  # seconds to wait for the writer's turn
 PAUSE: Final = 0.002  # seconds between two tries
 # What SQLite says when it cannot write now.
@@ -153,7 +150,8 @@ class Store:
     def settle(self, kind: Kind) -> None:
         """Write down whose store this is, once. Raises STORE_OTHER_OFFICE."""
         with self._writing() as connection:
-            connection.execute("INSERT INTO store VALUES (1, ?, ?) ON CONFLICT DO NOTHING", (self.office, kind))
+            if connection.execute("SELECT 1 FROM store").fetchone() is None:
+                connection.execute("INSERT INTO store VALUES (1, ?, ?)", (self.office, kind))
         self.kind()
 
     def kind(self) -> Kind:
@@ -173,19 +171,19 @@ class Store:
             return self._insert(connection, response, arrival)
 
     def _insert(self, connection: sqlite3.Connection, response: Response, arrival: Arrival) -> bool:
+        if connection.execute("SELECT 1 FROM response WHERE id = ?", (response.id,)).fetchone():
+            return False
         try:
-            new = connection.execute(INSERT, _row(response, arrival)).rowcount == 1
+            connection.execute(INSERT, _row(response, arrival))
         except sqlite3.IntegrityError as error:
             if "periode closed" in str(error):
-                if connection.execute("SELECT 1 FROM response WHERE id = ?", (response.id,)).fetchone():
-                    return False
                 raise IkmError("PERIODE_CLOSED", id=arrival.day) from None
             if "day sealed" in str(error):
                 raise IkmError("DAY_SEALED", day=arrival.day) from None
             raise
-        if new and response.saran:
+        if response.saran:
             connection.execute("INSERT INTO saran (response, text) VALUES (?, ?)", (response.id, response.saran))
-        return new
+        return True
 
     def batch_day(self, digest: bytes) -> str | None:
         """Return the day on which the file with this SHA-256 was taken in, or None."""
@@ -193,9 +191,14 @@ class Store:
         return None if row is None else str(row["imported_on"])
 
     def add_batch(self, digest: bytes, file: str, today: date, sheets: Iterable[tuple[Response, date]]) -> int:
-        """Store a whole file of paper answers or nothing; return the number of sheets. Raises PERIODE_CLOSED."""
+        """Store a whole file of paper answers or nothing; return the number of sheets, 0 when the file was known.
+
+        Raises PERIODE_CLOSED.
+        """
         rows = list(sheets)
         with self._writing() as connection:
+            if self.batch_day(digest) is not None:  # another person brought the same file at the same time
+                return 0
             batch = connection.execute(
                 "INSERT INTO batch (sha256, file, sheets, imported_on) VALUES (?, ?, ?, ?)",
                 (digest, file, len(rows), today.isoformat()),
@@ -211,10 +214,10 @@ class Store:
             (n,) = connection.execute(
                 "SELECT count(*) FROM response WHERE office = ? AND day BETWEEN ? AND ?", days
             ).fetchone()
-            connection.execute(
-                "INSERT INTO closing VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (self.office, periode.id, *days[1:], today.isoformat(), n),
-            )
+            known = "SELECT 1 FROM closing WHERE office = ? AND periode = ?"
+            if connection.execute(known, (self.office, periode.id)).fetchone() is None:
+                row = (self.office, periode.id, *days[1:], today.isoformat(), n)
+                connection.execute("INSERT INTO closing VALUES (?, ?, ?, ?, ?, ?)", row)
         return int(n)
 
 
@@ -237,11 +240,16 @@ def open_store(path: Path, office: str) -> Store:
 
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """Hold a read-only connection, which never writes or checkpoints. Raises STORE_MISSING."""
+    """Hold a read-only connection, which never writes or checkpoints. Raises STORE_MISSING and FILE_UNREADABLE."""
     if not path.exists():
         raise IkmError("STORE_MISSING", file=path)
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
     connection.row_factory = sqlite3.Row
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.Error as error:
+        connection.close()
+        raise IkmError("FILE_UNREADABLE", file=path, reason=error) from None
     try:
         yield connection
     finally:

@@ -43,14 +43,12 @@ TABLE_NAMES: Final = {
     "hitung": "Jumlah jawaban menurut nilai",
     "profil": "Profil responden",
     "waktu": "Jumlah jawaban menurut hari dan jam",
-    "jawaban": "Jawaban tanpa identitas",
 }
 FACETS: Final = {
     "layanan": ["periode"],
     "unsur": ["periode", "layanan"],
     "hitung": ["periode", "layanan", "unsur"],
     "profil": ["periode", "isian"],
-    "jawaban": ["periode", "layanan"],
 }
 
 
@@ -107,8 +105,7 @@ def write_public_metadata(office: Office, folder: Path, *, rehearsal: bool) -> P
 def prepare_staff(workspace: Workspace) -> Path:
     """Build staf.db and its metadata.json; return the folder of both. Raises STORE_MISSING."""
     database = build_staff(workspace)
-    columns = {**STAFF_COLUMNS, "jawaban": staff_db.answer_columns([s.instrument for s in workspace.office.surveys])}
-    _write(database.with_name(METADATA), staff_metadata(workspace.office, columns))
+    _write(database.with_name(METADATA), staff_metadata(workspace.office, STAFF_COLUMNS))
     return database.parent
 
 

@@ -1,19 +1,18 @@
-"""The staff's database: closed periode only, derived anew from the store; nothing in it leads back to a receipt.
+"""The staff's database: closed periode only, derived anew from the store; counts, and never the answer of anyone.
 
-Answers stand in it without id, nonce, saran, day, hour, channel and profile, sorted by what was answered, so that
-neither their order nor a code tells who gave them.
+The questionnaire promises that no officer can see an answer, so no row of answers stands in it.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from collector import counting
-from collector.store import ANSWER_COLUMNS, reading
+from collector.store import reading
 from collector.workspace import Workspace
 from publish.opendata import COLUMNS, KEYS, WHOLE, Row, write_database
 from publish.words import CHANNEL_NAMES, nama_periode
@@ -78,19 +77,15 @@ def build_staff(workspace: Workspace) -> Path:
         closed = counting.closed_periodes(connection, workspace.office)
         found = [_score(connection, workspace.office, periode) for periode in closed]
         scored = [item for item in found if isinstance(item, _Scored)]
-        columns = {**STAFF_COLUMNS, "jawaban": answer_columns([item.pack for item in scored])}
-        questions = tuple(columns["jawaban"])[2:]
-        answers = (row for item in scored for row in _jawaban(connection, workspace.office.id, item, questions))
         tables: dict[str, Iterable[Row]] = {
             "periode": [_periode(item.result) if isinstance(item, _Scored) else item for item in found],
             "layanan": [row for item in scored for row in _layanan(item.result)],
             "unsur": [row for item in scored for row in _unsur(item.result)],
             "hitung": [row for item in scored for row in _hitung(item.tally, item.pack)],
             "waktu": [row for periode in closed for row in _waktu(connection, workspace.office.id, periode)],
-            "jawaban": answers,
         }
-        keys = {name: key for name, key in KEYS.items() if name in columns}
-        write_database(fresh, columns, keys, tables)
+        keys = {name: key for name, key in KEYS.items() if name in STAFF_COLUMNS}
+        write_database(fresh, STAFF_COLUMNS, keys, tables)
     fresh.replace(target)
     return target
 
@@ -110,18 +105,6 @@ def _score(connection: sqlite3.Connection, office: Office, periode: Periode) -> 
 def staff_folder(workspace: Workspace) -> Path:
     """Return the folder of what only the staff may read."""
     return workspace.data / "staf"
-
-
-def answer_columns(packs: Sequence[Instrument]) -> Meanings:
-    """Return the columns of the table of answers: one for each question id of any of the packs."""
-    meanings: dict[str, tuple[type, str]] = {
-        "periode": COLUMNS["hitung"]["periode"],
-        "layanan": (str, "Kode layanan"),
-    }
-    for pack in packs:
-        for question in pack.questions:
-            meanings.setdefault(question.id, (int, question.text))
-    return meanings
 
 
 def _periode(result: Mapping[str, Any]) -> Row:
@@ -164,17 +147,3 @@ def _waktu(connection: sqlite3.Connection, office: str, periode: Periode) -> lis
         (office, periode.mulai.isoformat(), periode.selesai.isoformat()),
     )
     return [(periode.id, *row) for row in rows]
-
-
-def _jawaban(connection: sqlite3.Connection, office: str, item: _Scored, questions: Sequence[str]) -> Iterator[Row]:
-    """Yield the answers of a periode, sorted by layanan and answers; a question not asked is empty."""
-    periode, pack = item.periode, item.pack
-    columns = ", ".join(ANSWER_COLUMNS[: len(pack.questions)])
-    rows = connection.execute(
-        f"SELECT layanan, {columns} FROM response"  # noqa: S608  # column names are constants
-        f" WHERE office = ? AND day BETWEEN ? AND ? AND form = ? ORDER BY layanan, {columns}",
-        (office, periode.mulai.isoformat(), periode.selesai.isoformat(), pack.form),
-    )
-    places = {question.id: place for place, question in enumerate(pack.questions, 1)}
-    for row in rows:
-        yield (periode.id, row[0], *(row[places[name]] if name in places else None for name in questions))

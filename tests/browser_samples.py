@@ -120,7 +120,7 @@ def phone(browser: Browser, site: Site, *, script: bool = True, **options: Any) 
     context = browser.new_context(
         **{"viewport": PHONE, "java_script_enabled": script, "base_url": site.origin, **options}
     )
-    context.set_default_timeout(5000)
+    context.set_default_timeout(15_000)
     page, watch = context.new_page(), Watch(site.origin)
     watch.follow(page)
     yield page, watch

@@ -22,6 +22,7 @@ MISSING = ("waktu", "sarana", "pengaduan")  # the third, eighth and ninth questi
 FIRST_SIX = {question: value for question, value in ANSWERS.items() if question not in MISSING}
 RECEIPT = re.compile(r"/terima/([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2})$")
 SUMMARY = [f"Pertanyaan {number} belum dijawab." for number in (3, 8, 9)]
+NO_CRYPTOGRAPHY = "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })"  # as over plain http
 both_ways = pytest.mark.parametrize("script", [True, False], ids=["with_script", "without_script"])
 
 
@@ -141,13 +142,30 @@ def test_the_progress_counts_what_is_answered(browser: Browser, site: Site) -> N
         quiet(watch)
 
 
-def test_a_double_tap_stores_one_row(browser: Browser, site: Site) -> None:
+@pytest.mark.parametrize("path", ["/v1/jawaban", "/v1/form"])
+def test_a_second_tap_while_the_first_is_under_way_stores_one_row(browser: Browser, site: Site, path: str) -> None:
     with phone(browser, site) as (page, watch):
+        if path == "/v1/form":
+            page.add_init_script(NO_CRYPTOGRAPHY)
+        under_way: list[Route] = []
+
+        def hold(route: Route) -> None:
+            under_way.append(route)
+
+        page.route(f"**{path}", hold)
         page.goto(site.questionnaire())
         choose(page, ANSWERS)
-        page.get_by_role("button", name="Kirim jawaban").dblclick()
+        button = page.get_by_role("button", name="Kirim jawaban")
+        button.scroll_into_view_if_needed()
+        place = button.bounding_box()
+        assert place
+        for _ in range(3):
+            page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+            page.wait_for_timeout(50)
+        (first,) = under_way
+        first.continue_()
         thanked(page)
-        assert len([request for request in watch.requests if request.startswith("POST")]) == 1
+        assert [request for request in watch.requests if request.startswith("POST")] == [f"POST {path}"]
         quiet(watch)
     assert len(site.rows()) == 1
 
@@ -198,17 +216,35 @@ def test_a_browser_without_cryptography_checks_the_form_and_lets_it_post_by_itse
     browser: Browser, site: Site
 ) -> None:
     with phone(browser, site) as (page, watch):
-        page.add_init_script("Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })")
+        page.add_init_script(NO_CRYPTOGRAPHY)
         page.goto(site.questionnaire())
         choose(page, FIRST_SIX)
         send(page)
         expect(page.locator("#galat")).to_be_focused()
         choose(page, {field: ANSWERS[field] for field in MISSING})
-        page.get_by_role("button", name="Kirim jawaban").dblclick()
+        send(page)
         thanked(page)
         assert [request for request in watch.requests if request.startswith("POST")] == ["POST /v1/form"]
         quiet(watch)
     assert len(site.rows()) == 1
+
+
+def test_a_retry_that_is_refused_says_so_and_unlocks_the_form(browser: Browser, site: Site) -> None:
+    with phone(browser, site) as (page, _):
+        page.goto(site.questionnaire())
+        choose(page, ANSWERS)
+        page.context.set_offline(True)
+        page.locator("input[name=persyaratan]").first.press("Enter")  # far from the button
+        expect(page.get_by_role("status")).to_contain_text("sambungan terputus")
+        expect(page.get_by_role("status")).to_be_in_viewport(ratio=1)
+        expect(page.get_by_role("radio").first).to_be_disabled()
+        page.context.set_offline(False)
+        site.close_periode("2026-10")
+        send(page)
+        expect(page.get_by_role("status")).to_contain_text("sudah ditutup")
+        expect(page.get_by_role("radio").first).to_be_enabled()
+        assert chosen(page, QUESTIONS) == ANSWERS
+    assert site.rows() == []
 
 
 @both_ways
@@ -276,12 +312,14 @@ PAGES: dict[str, Callable[[Page, Site], object]] = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_page(browser: Browser, site: Site, name: str, scheme: str) -> None:
-    with phone(browser, site, color_scheme=scheme) as (page, _):
+def test_axe_finds_nothing_on_the_page_in_light_or_in_dark(browser: Browser, site: Site, name: str) -> None:
+    with phone(browser, site, color_scheme="light") as (page, _):
         PAGES[name](page, site)
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        light = Axe().run(page)
+        page.emulate_media(color_scheme="dark")
+        dark = Axe().run(page)
+    assert light.violations_count == 0, light.generate_report()
+    assert dark.violations_count == 0, dark.generate_report()
 
 
 @pytest.mark.parametrize("name", PAGES)

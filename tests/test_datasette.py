@@ -139,7 +139,7 @@ def test_the_public_start_page_names_data_licence_and_questions(office: Workspac
 
 def test_pages_load_nothing_and_carry_the_security_headers(office: Workspace, staff: Path) -> None:
     paths = ("/", "/publik", "/publik/hitung", "/publik/indeks", "/publik/tidak-ada", "/-/login")
-    for answer in [*get(public(office), *paths), *as_staff(staff, "/", "/staf/jawaban")]:
+    for answer in [*get(public(office), *paths), *as_staff(staff, "/", "/staf/hitung")]:
         assert not re.search(r'<script|<link|<img|src="', answer.text)
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
         assert answer.headers["x-content-type-options"] == "nosniff"
@@ -156,11 +156,11 @@ def test_columns_are_explained_on_the_page_of_their_table(office: Workspace) -> 
 
 
 def test_anonymous_is_refused_everywhere_in_the_staff_instance(staff: Path) -> None:
-    paths = ("/", "/staf", "/staf/jawaban", "/staf/jawaban.json", "/staf/indeks.json", "/staf.db", "/-/metadata.json")
+    paths = ("/", "/staf", "/staf/hitung", "/staf/hitung.json", "/staf/indeks.json", "/staf.db", "/-/metadata.json")
     for answer in get(staff, *paths):
         assert answer.status_code == 403
         assert "Kecamatan" not in answer.text
-    browser = get(staff, "/staf/jawaban", headers={"accept": "text/html"})[0]
+    browser = get(staff, "/staf/hitung", headers={"accept": "text/html"})[0]
     assert (browser.status_code, browser.headers["location"]) == (302, "/-/login")
 
 
@@ -176,7 +176,7 @@ def test_the_password_opens_the_staff_instance_and_a_wrong_one_does_not(staff: P
 
         wrong, right = await sign_in("salah"), await sign_in(PASSWORD)
         actor = {"ds_actor": right.cookies["ds_actor"]}
-        return wrong, right, await instance.client.get("/staf/jawaban.json?_shape=array&_size=5", cookies=actor)
+        return wrong, right, await instance.client.get("/staf/hitung.json?_shape=array&_size=5", cookies=actor)
 
     wrong, right, rows = ask(staff, questions)
     assert wrong.status_code == 200
@@ -191,25 +191,19 @@ def test_the_hash_of_the_password_is_shown_to_nobody(staff: Path) -> None:
     assert "pbkdf2" not in as_staff(staff, "/-/metadata.json")[0].text
 
 
-def test_the_staff_database_holds_no_id_nonce_saran_profile_or_day_of_an_answer(office: Workspace, staff: Path) -> None:
+def test_the_staff_database_holds_counts_and_never_the_answer_of_anyone(office: Workspace, staff: Path) -> None:
     content = staff.read_bytes()
     with sqlite3.connect(office.store) as store:
         secrets = store.execute("SELECT id, nonce FROM response").fetchall()
     assert not [part for row in secrets for part in row if part in content or part.hex().encode() in content]
     assert SARAN.encode() not in content
     with sqlite3.connect(staff) as database:
-        columns = [name for _, name, *_ in database.execute("PRAGMA table_info(jawaban)")]
-        rows = database.execute("SELECT * FROM jawaban WHERE periode = '2026-10' AND layanan = 'ktp'").fetchall()
-    assert columns[:2] == ["periode", "layanan"]
-    assert not {"id", "nonce", "day", "hour", "channel", "saran", "usia", "seq"} & set(columns)
-    assert len(rows) == OCTOBER["ktp"]
-    assert [row[2:] for row in rows] == sorted((row[2:] for row in rows), key=lambda row: in_form_order(columns, row))
-
-
-def in_form_order(columns: list[str], row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return the answers in the order of the form of nine, by which they are sorted."""
-    form = ("persyaratan", "prosedur", "waktu", "biaya", "produk", "kompetensi", "perilaku", "sarana", "pengaduan")
-    return tuple(row[columns.index(name) - 2] for name in form)
+        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        (n,) = database.execute(
+            "SELECT sum(n) FROM hitung WHERE periode = '2026-10' AND layanan = 'ktp' AND pertanyaan = 'waktu'"
+        ).fetchone()
+    assert tables == {"periode", "layanan", "unsur", "hitung", "waktu"}
+    assert n == OCTOBER["ktp"]
 
 
 def test_the_staff_database_knows_closed_periode_only_and_says_why_one_has_no_figure(tmp_path: Path) -> None:

@@ -133,6 +133,29 @@ def test_ctrl_c_and_the_end_of_the_service_stop_it_quietly_and_leave_nobody(
     assert [faults_of(row) for row in stored(workspace)] == [[]]
 
 
+def test_a_stop_in_the_middle_of_starting_is_quiet_and_does_not_hang(workspace: Workspace) -> None:
+    for delay in (0.0, 0.05, 0.1, 0.15, 0.2):
+        process = start(workspace, free_port(), *DAY_OPTION)
+        assert process.stdout is not None and process.stdout.readline()
+        time.sleep(delay)
+        began = time.monotonic()
+        os.killpg(process.pid, signal.SIGINT)
+        assert said(process) == (0, "", "")
+        assert time.monotonic() - began < 12  # granian can miss a signal here; then the worker is killed after six
+        assert nobody_left(process.pid)
+
+
+def test_a_server_whose_main_process_is_killed_leaves_nobody_on_the_port(workspace: Workspace) -> None:
+    port = free_port()
+    process = start(workspace, port, *DAY_OPTION)
+    await_health(port, process)
+    process.kill()
+    process.communicate(timeout=10)
+    assert nobody_left(process.pid)
+    with socket.create_server(("127.0.0.1", port)):
+        pass
+
+
 # what it serves
 
 

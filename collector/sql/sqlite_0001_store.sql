@@ -88,6 +88,23 @@ CREATE TRIGGER response_not_into_closed BEFORE INSERT ON response
 WHEN EXISTS (SELECT 1 FROM closing WHERE office = NEW.office AND NEW.day BETWEEN mulai AND selesai)
 BEGIN SELECT RAISE(ABORT, 'periode closed'); END;
 
+-- REPLACE would delete without asking the triggers below, so a key that is there is refused beforehand.
+CREATE TRIGGER store_keeps_keys BEFORE INSERT ON store
+WHEN EXISTS (SELECT 1 FROM store)
+BEGIN SELECT RAISE(ABORT, 'store is append-only'); END;
+CREATE TRIGGER batch_keeps_keys BEFORE INSERT ON batch
+WHEN EXISTS (SELECT 1 FROM batch WHERE id = NEW.id OR sha256 = NEW.sha256)
+BEGIN SELECT RAISE(ABORT, 'batch is append-only'); END;
+CREATE TRIGGER response_keeps_keys BEFORE INSERT ON response
+WHEN EXISTS (SELECT 1 FROM response WHERE seq = NEW.seq OR id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'response is append-only'); END;
+CREATE TRIGGER saran_keeps_keys BEFORE INSERT ON saran
+WHEN EXISTS (SELECT 1 FROM saran WHERE seq = NEW.seq OR response = NEW.response)
+BEGIN SELECT RAISE(ABORT, 'saran is append-only'); END;
+CREATE TRIGGER closing_keeps_keys BEFORE INSERT ON closing
+WHEN EXISTS (SELECT 1 FROM closing WHERE office = NEW.office AND periode = NEW.periode)
+BEGIN SELECT RAISE(ABORT, 'closing is append-only'); END;
+
 CREATE TRIGGER store_keeps_rows BEFORE DELETE ON store
 BEGIN SELECT RAISE(ABORT, 'store is append-only'); END;
 CREATE TRIGGER store_keeps_values BEFORE UPDATE ON store
