@@ -10,12 +10,15 @@ from pathlib import Path
 
 from collector import counting
 from collector.imports import import_paper
+from collector.seal import recount
 from collector.serve import prepare
 from collector.store import open_store, reading
 from collector.workspace import clock_of, load
 from scoring import tally_json
 from scoring.errors import IkmError
 from scoring.periode import tanggal
+
+PROGRESS = 10  # days between two lines of progress
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--periode", help="the periode of sheets without a date")
     command.add_argument("--layanan", help="the layanan of sheets that name none")
     command.set_defaults(run=_import)
+    command = commands.add_parser("seal", parents=[shared], help="count and keep the days that are over")
+    command.set_defaults(run=_seal)
+    command = commands.add_parser(
+        "recount", parents=[shared], help="count all rows again and compare with what is kept"
+    )
+    command.set_defaults(run=_recount)
     command = commands.add_parser("tally", parents=[shared], help="print the tally of a periode as JSON")
     command.add_argument("periode")
     command.set_defaults(run=_tally)
@@ -95,10 +104,38 @@ def _import(options: argparse.Namespace) -> None:
         print(f"{done.sheets} lembar dari {options.file.name} disimpan.")
 
 
+def _seal(options: argparse.Namespace) -> None:
+    workspace = load(options.office)
+    store = open_store(workspace.store, workspace.office.id)
+    try:
+        days = store.seal(clock_of(workspace, store.kind(), options.rehearsal_day)().date())
+    finally:
+        store.close()
+    names = f" ({tanggal(days[0])} sampai dengan {tanggal(days[-1])})" if days else ""
+    print(f"{len(days)} hari disegel{names}.")
+
+
+def _recount(options: argparse.Namespace) -> None:
+    workspace = load(options.office)
+    wrong, done = [], 0
+    with reading(workspace.store) as connection:
+        for day, same in recount(connection, workspace.office.id):
+            done += 1
+            wrong += [] if same else [day]
+            if done % PROGRESS == 0:
+                print(f"  {done} hari dihitung ulang, sampai {day}", flush=True)
+    if wrong:
+        raise IkmError("RECOUNT_DIFFERS", days=", ".join(wrong))
+    print(f"{done} hari dihitung ulang; semuanya sama dengan hitungan yang tersimpan.")
+
+
 def _tally(options: argparse.Namespace) -> None:
     workspace = load(options.office)
+    office, periode = workspace.office, workspace.office.periode(options.periode)
     with reading(workspace.store) as connection:
-        tally = counting.tally(connection, workspace.office, workspace.office.periode(options.periode))
+        tally = counting.tally(connection, office, periode)
+        if office.blind_until_close and not counting.is_closed(connection, office.id, periode):
+            raise IkmError("PERIODE_BLIND", id=periode.id, n=tally.n)
     sys.stdout.write(tally_json.dump(tally))
 
 

@@ -45,6 +45,7 @@ STATUS: Final[dict[str, tuple[int, str]]] = {
     "ORIGIN_REFUSED": (403, "cara_keliru"),
     "NOT_FOUND": (404, "tidak_ditemukan"),
     "METHOD_REFUSED": (405, "cara_keliru"),
+    "DAY_SEALED": (503, "gangguan"),
     "STORE_BUSY": (503, "sibuk"),
     "STORE_FULL": (507, "penuh"),
     "FAULT": (500, "gangguan"),  # ours, and not in the list: its traceback goes to the log

@@ -9,15 +9,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from collector.store import ANSWER_COLUMNS, PROFIL_COLUMNS
+from collector.grouping import part
+from collector.seal import groups_between
 from scoring.errors import IkmError
-from scoring.instrument import Instrument
 from scoring.office import Office, Survey
 from scoring.periode import BULAN, Periode, before, parse
-from scoring.response import CHANNELS
-from scoring.tally import Part, Tally
+from scoring.tally import Part, Tally, merge
 
-IN_DAYS: Final = "office = ? AND day BETWEEN ? AND ? AND form = ?"
 MIXED: Final = frozenset({"PERIODE_INSTRUMENT", "FORM_MIXED"})
 
 

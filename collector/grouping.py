@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
-from collector.store import ANSWER_COLUMNS, PROFIL_COLUMNS
+from collector.schema import ANSWER_COLUMNS, PROFIL_COLUMNS
 from scoring.instrument import Instrument, built_in
 from scoring.response import CHANNELS, FLAG_FAST, FLAG_HONEYPOT
 from scoring.tally import Part

@@ -19,51 +19,19 @@ from pathlib import Path
 from typing import Final, Literal
 
 from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
+from collector.schema import INSERT, migrations
+from collector.seal import keep_batch, seal_days
 from scoring.errors import IkmError
 from scoring.instrument import MOST_PROFIL, MOST_QUESTIONS
 from scoring.periode import Periode
 from scoring.response import Response
 
-SQL_FOLDER: Final = Path(__file__).parent / "sql"
-ANSWER_COLUMNS: Final = tuple(f"a{number:02d}" for number in range(1, MOST_QUESTIONS + 1))
-PROFIL_COLUMNS: Final = tuple(f"p{number:02d}" for number in range(1, MOST_PROFIL + 1))
-COLUMNS: Final = (
-    *("id", "nonce", "office", "day", "hour", "layanan", "channel", "form", "flags", "batch"),
-    *ANSWER_COLUMNS,
-    *PROFIL_COLUMNS,
-)
-# The column names are the constants above; every value is bound.
-INSERT: Final = f"INSERT INTO response ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
 PATIENCE: Final = 5.0  # seconds to wait for the writer's turn
 PAUSE: Final = 0.002  # seconds between two tries
 # What SQLite says when it cannot write now.
 CODES: Final = {"SQLITE_BUSY": "STORE_BUSY", "SQLITE_FULL": "STORE_FULL"}
 Kind = Literal["real", "rehearsal"]
-
-migrations = Migrations("ikm")
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Yield the statements of a script one by one: executescript would commit the migration's transaction."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
-
-def _register(file: Path) -> None:
-    @migrations(name=file.stem)
-    def apply(db: Database) -> None:
-        for statement in _statements(file.read_text("utf-8")):
-            db.execute(statement)
-
-
-for _file in sorted(SQL_FOLDER.glob("sqlite_*.sql")):
-    _register(_file)
 
 
 @dataclass(frozen=True)
@@ -205,7 +173,13 @@ class Store:
             ).lastrowid
             for response, day in rows:
                 self._insert(connection, response, Arrival(day, None, batch))
+            keep_batch(connection, self.office, batch or 0)
         return len(rows)
+
+    def seal(self, today: date) -> list[date]:
+        """Count and keep every day before `today`; return the days newly sealed that had answers."""
+        with self._writing() as connection:
+            return seal_days(connection, self.office, today)
 
     def close_periode(self, periode: Periode, today: date) -> int:
         """Close the periode for good and return its number of answers; closing again changes nothing."""
@@ -218,6 +192,7 @@ class Store:
             if connection.execute(known, (self.office, periode.id)).fetchone() is None:
                 row = (self.office, periode.id, *days[1:], today.isoformat(), n)
                 connection.execute("INSERT INTO closing VALUES (?, ?, ?, ?, ?, ?)", row)
+            seal_days(connection, self.office, today)
         return int(n)
 
 

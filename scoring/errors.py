@@ -65,6 +65,10 @@ SENTENCES: Final[dict[str, str]] = {
     "STORE_OTHER_OFFICE": "Basis data {file} milik kantor {owner}, bukan {office}.",
     "STORE_KIND": "Basis data {file} bukan basis data uji coba; hari server tidak dapat diatur.",
     "FORM_MIXED": "Periode {id} memuat {n} jawaban dari kuesioner selain {form}; sebut rentang yang memakai satu kuesioner.",
+    "DAY_SEALED": "Hari {day} sudah disegel. Jawaban Anda belum tersimpan; jam server perlu diperiksa petugas.",
+    "TALLY_LAYOUT": "Hitungan harian yang tersimpan memakai susunan {layout} yang tidak dikenal; pasang versi yang sesuai.",
+    "RECOUNT_DIFFERS": "Hitung ulang berbeda pada {days}. Simpan basis data, jangan terbitkan, dan laporkan.",
+    "PERIODE_BLIND": "Nilai periode {id} baru ditampilkan setelah ditutup (blind_until_close). Jumlah jawaban sementara: {n}.",
     # paper
     "IMPORT_DATE_MISSING": "{file}: kolom tanggal tidak ada. Isi kolom tanggal, atau sebut periodenya: make import FILE={file} PERIOD=2026-10",
     "IMPORT_DATE_OUTSIDE": "{file}, baris {row}: tanggal {date} di luar periode {periode}.",

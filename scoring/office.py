@@ -63,6 +63,7 @@ class Office:
     procedure: str
     cut: str
     report_day: int
+    blind_until_close: bool
     kop: Kop
     layanan: tuple[Layanan, ...]
     surveys: tuple[Survey, ...]
@@ -107,7 +108,7 @@ class Office:
 def parse_office(file: str, text: str) -> Office:
     """Return the office written in `text`; `file` names it in errors. Raises KEY_* and INSTRUMENT_UNKNOWN."""
     table = parse_toml(file, text)
-    cut, report_day = _cut(table)
+    cut, report_day, blind = _cut(table)
     layanan = table.each("layanan", read_layanan)
     office = Office(
         id=read_slug(table, "id"),
@@ -122,6 +123,7 @@ def parse_office(file: str, text: str) -> Office:
         procedure=table.choice("procedure", PROCEDURES),
         cut=cut,
         report_day=report_day,
+        blind_until_close=blind,
         kop=read_kop(table.table("kop")),
         layanan=layanan,
         surveys=table.each("instrument", read_survey),
@@ -133,12 +135,13 @@ def parse_office(file: str, text: str) -> Office:
     return _checked(table, office)
 
 
-def _cut(table: Table) -> tuple[str, int]:
-    """Return how the office cuts its periode, and its report day."""
+def _cut(table: Table) -> tuple[str, int, bool]:
+    """Return how the office cuts its periode, its report day, and whether scores wait for the closing."""
     periode = table.table("periode")
     cut, report_day = periode.choice("cut", tuple(CUTS)), periode.integer("report_day", 1, 28, 1)
+    blind = periode.flag("blind_until_close", default=True)
     periode.done()
-    return cut, report_day
+    return cut, report_day, blind
 
 
 def _population(table: Table, layanan: Sequence[Layanan]) -> dict[str, dict[str, int]]:

@@ -25,7 +25,8 @@ from werkzeug.test import TestResponse
 
 from collector.app import create_app
 from collector.freeze import freeze
-from collector.store import COLUMNS, Store, open_store, reading
+from collector.schema import COLUMNS
+from collector.store import Store, open_store, reading
 from collector.workspace import Clock, Workspace
 from scoring.instrument import built_in
 from scoring.response import SARAN_LIMIT, canonical, commitment

@@ -32,3 +32,13 @@ CREATE TRIGGER day_tally_keeps_rows BEFORE DELETE ON day_tally
 BEGIN SELECT RAISE(ABORT, 'day_tally is append-only'); END;
 CREATE TRIGGER day_tally_keeps_values BEFORE UPDATE ON day_tally
 BEGIN SELECT RAISE(ABORT, 'day_tally is append-only'); END;
+-- REPLACE would delete without asking, so a key that is there is refused beforehand.
+CREATE TRIGGER seal_keeps_keys BEFORE INSERT ON seal
+WHEN EXISTS (SELECT 1 FROM seal WHERE office = NEW.office AND until >= NEW.until)
+BEGIN SELECT RAISE(ABORT, 'seal is append-only'); END;
+CREATE TRIGGER day_tally_keeps_keys BEFORE INSERT ON day_tally
+WHEN EXISTS (
+  SELECT 1 FROM day_tally WHERE office = NEW.office AND day = NEW.day AND form = NEW.form AND layanan = NEW.layanan
+  AND channel = NEW.channel AND batch = NEW.batch
+)
+BEGIN SELECT RAISE(ABORT, 'day_tally is append-only'); END;

@@ -1,0 +1,47 @@
+"""The shape of the SQLite store: its columns by name, and the numbered migrations that make it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from scoring.instrument import MOST_PROFIL, MOST_QUESTIONS
+
+SQL_FOLDER: Final = Path(__file__).parent / "sql"
+ANSWER_COLUMNS: Final = tuple(f"a{number:02d}" for number in range(1, MOST_QUESTIONS + 1))
+PROFIL_COLUMNS: Final = tuple(f"p{number:02d}" for number in range(1, MOST_PROFIL + 1))
+COLUMNS: Final = (
+    *("id", "nonce", "office", "day", "hour", "layanan", "channel", "form", "flags", "batch"),
+    *ANSWER_COLUMNS,
+    *PROFIL_COLUMNS,
+)
+# The column names are the constants above; every value is bound.
+INSERT: Final = f"INSERT INTO response ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+
+migrations = Migrations("ikm")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script one by one: executescript would commit the migration's transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _register(file: Path) -> None:
+    @migrations(name=file.stem)
+    def apply(db: Database) -> None:
+        for statement in _statements(file.read_text("utf-8")):
+            db.execute(statement)
+
+
+for _file in sorted(SQL_FOLDER.glob("sqlite_*.sql")):
+    _register(_file)
