@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from publish_samples import collect, office
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -27,6 +27,7 @@ ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 ]
+PATIENCE = 15_000  # ms, for a busy machine
 PHONE = {"width": 360, "height": 740}
 
 
@@ -120,7 +121,8 @@ def phone(browser: Browser, site: Site, *, script: bool = True, **options: Any) 
     context = browser.new_context(
         **{"viewport": PHONE, "java_script_enabled": script, "base_url": site.origin, **options}
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     page, watch = context.new_page(), Watch(site.origin)
     watch.follow(page)
     yield page, watch

@@ -36,6 +36,7 @@ from http_samples import (
 from publish_samples import ROOT, office
 
 from collector.freeze import freeze
+from collector.serve import STOP_SECONDS
 from collector.workspace import Workspace
 
 DAY_OPTION = ("--rehearsal-day", DAY.isoformat())
@@ -125,9 +126,11 @@ def test_ctrl_c_and_the_end_of_the_service_stop_it_quietly_and_leave_nobody(
     idle.request("GET", "/ktp/")
     idle.getresponse().read()
     assert ask(port, "POST", JAWABAN, json_bytes(), Content_Type=JSON_TYPE)[0] == 201
+    began = time.monotonic()
     (os.killpg if to_all else os.kill)(process.pid, signal.Signals[name])
     sentence = f"Kuesioner dan penerima jawaban berjalan pada http://127.0.0.1:{port}/ (Ctrl-C untuk berhenti).\n"
     assert said(process) == (0, sentence, "")
+    assert time.monotonic() - began < STOP_SECONDS  # of itself: then it would be killed
     assert nobody_left(process.pid)
     idle.close()
     assert [faults_of(row) for row in stored(workspace)] == [[]]
