@@ -21,7 +21,7 @@ from typing import Final, Literal
 from sqlite_utils import Database
 
 from collector.schema import INSERT, migrations
-from collector.seal import keep_batch, seal_days
+from collector.seal import keep_batch, seal_days, sealed_until
 from scoring.errors import IkmError
 from scoring.instrument import MOST_PROFIL, MOST_QUESTIONS
 from scoring.periode import Periode
@@ -144,14 +144,19 @@ class Store:
         try:
             connection.execute(INSERT, _row(response, arrival))
         except sqlite3.IntegrityError as error:
-            if "periode closed" in str(error):
-                raise IkmError("PERIODE_CLOSED", id=arrival.day) from None
-            if "day sealed" in str(error):
-                raise IkmError("DAY_SEALED", day=arrival.day) from None
-            raise
+            refusal = self._refusal(connection, arrival.day)
+            raise (refusal or error) from None
         if response.saran:
             connection.execute("INSERT INTO saran (response, text) VALUES (?, ?)", (response.id, response.saran))
         return True
+
+    def _refusal(self, connection: sqlite3.Connection, day: date) -> IkmError | None:
+        """Return why nothing can enter `day`: its periode is closed, or it is sealed."""
+        closed = "SELECT periode FROM closing WHERE office = ? AND ? BETWEEN mulai AND selesai"
+        if row := connection.execute(closed, (self.office, day.isoformat())).fetchone():
+            return IkmError("PERIODE_CLOSED", id=row["periode"])
+        until = sealed_until(connection, self.office)
+        return IkmError("DAY_SEALED", day=day) if until is not None and day <= until else None
 
     def batch_day(self, digest: bytes) -> str | None:
         """Return the day on which the file with this SHA-256 was taken in, or None."""
@@ -192,7 +197,7 @@ class Store:
             if connection.execute(known, (self.office, periode.id)).fetchone() is None:
                 row = (self.office, periode.id, *days[1:], today.isoformat(), n)
                 connection.execute("INSERT INTO closing VALUES (?, ?, ?, ?, ?, ?)", row)
-            seal_days(connection, self.office, today)
+                seal_days(connection, self.office, today)
         return int(n)
 
 

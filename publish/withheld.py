@@ -24,10 +24,12 @@ ABOUT: Final = (
     *("office", "office_nama", "periode", "mulai", "selesai", "rehearsal", "instrument", "form", "peraturan"),
     *("rule", "rule_keterangan", "blank", "n_responden", "sample"),
 )
-SCORES: Final = ("n_complete", "nilai", "ikm", "ikm_exact", "mutu", "kinerja", "unsur", "indexes")
+SCORES: Final = (
+    *("n_complete", "nilai", "ikm", "ikm_exact", "mutu", "kinerja", "variance", "interval", "unsur", "indexes"),
+)
 ABOUT_LAYANAN: Final = ("id", "nama", "population", "n_responden", "response_rate")
 NO_SCORES: Final[dict[str, Any]] = {
-    **dict.fromkeys(("nilai", "ikm", "ikm_exact", "mutu", "kinerja", "n_complete")),
+    **dict.fromkeys(("nilai", "ikm", "ikm_exact", "mutu", "kinerja", "n_complete", "variance", "interval")),
     "unsur": [],
     "indexes": [],
 }
@@ -71,7 +73,7 @@ def public_part(
     broken_down = [other for other in others if other["detail"]]
     detail = reason is None and not any(overlaps(here, _span(other)) for other in broken_down)
     public = {
-        **{key: result[key] for key in (*ABOUT, *SCORES, "lowest", "highest")},
+        **{key: result[key] for key in (*ABOUT, *SCORES, "lowest", "highest", "without_cost")},
         "format": FORMAT,
         "published": today.isoformat(),
         "withheld": reason,
@@ -81,12 +83,28 @@ def public_part(
         "profil": _profil(result) if detail else [],
         "previous": _previous(result),
         "previous_withheld": result["previous"] is not None and _previous(result) is None,
+        "rules": _rules(result),
+        "combined": _combined(result, detail=detail),
         "questions": result["questions"] if counts_shown(result, result["blank"]) else [],
     }
     if reason:
         public |= {**NO_SCORES, "questions": [], "previous": None, "lowest": NO_RANK, "highest": NO_RANK}
+        public |= {"rules": [], "without_cost": None, "combined": None}
     public["complete_sums"] = _complete_sums(public, tally)
     return public
+
+
+def _rules(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the rules side by side; not that over whole forms when those with a blank are 1 to 9 people."""
+    few = 0 < result["n_responden"] - result["n_complete"] < BASE
+    return [entry for entry in result["rules"] if not (few and entry["blank"] == "complete")]
+
+
+def _combined(result: Mapping[str, Any], *, detail: bool) -> Mapping[str, Any] | None:
+    """Return the mean of the layanan beside the pooled index; the two would show a layanan that is withheld."""
+    shown = published_groups({entry["id"]: base(entry, result["blank"]) for entry in result["layanan"]})
+    whole: Mapping[str, Any] = result["combined"]
+    return whole if detail and len(shown) == len(result["layanan"]) else None
 
 
 def counts_shown(group: Mapping[str, Any], blank: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from scoring.errors import IkmError
 from scoring.office_parts import (
@@ -108,7 +108,6 @@ class Office:
 def parse_office(file: str, text: str) -> Office:
     """Return the office written in `text`; `file` names it in errors. Raises KEY_* and INSTRUMENT_UNKNOWN."""
     table = parse_toml(file, text)
-    cut, report_day, blind = _cut(table)
     layanan = table.each("layanan", read_layanan)
     office = Office(
         id=read_slug(table, "id"),
@@ -121,9 +120,7 @@ def parse_office(file: str, text: str) -> Office:
         data=table.text("data"),
         paper=table.choice("paper", PAPERS),
         procedure=table.choice("procedure", PROCEDURES),
-        cut=cut,
-        report_day=report_day,
-        blind_until_close=blind,
+        **_cut(table),
         kop=read_kop(table.table("kop")),
         layanan=layanan,
         surveys=table.each("instrument", read_survey),
@@ -135,13 +132,16 @@ def parse_office(file: str, text: str) -> Office:
     return _checked(table, office)
 
 
-def _cut(table: Table) -> tuple[str, int, bool]:
+def _cut(table: Table) -> dict[str, Any]:
     """Return how the office cuts its periode, its report day, and whether scores wait for the closing."""
     periode = table.table("periode")
-    cut, report_day = periode.choice("cut", tuple(CUTS)), periode.integer("report_day", 1, 28, 1)
-    blind = periode.flag("blind_until_close", default=True)
+    found = {
+        "cut": periode.choice("cut", tuple(CUTS)),
+        "report_day": periode.integer("report_day", 1, 28, 1),
+        "blind_until_close": periode.flag("blind_until_close", default=True),
+    }
     periode.done()
-    return cut, report_day, blind
+    return found
 
 
 def _population(table: Table, layanan: Sequence[Layanan]) -> dict[str, dict[str, int]]:

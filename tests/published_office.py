@@ -71,7 +71,7 @@ def fill(workspace: Workspace, periode_id: str, sizes: Mapping[str, int], *, kin
             store.add(
                 _response(office.id, layanan, pack, number, answers, periode_id), Arrival(day, None if paper else 9)
             )
-    store.close_periode(periode, TODAY)
+    store.close_periode(periode, periode.selesai + timedelta(days=1))
     store.close()
 
 

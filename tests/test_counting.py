@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from count_by_hand import counted_by_hand
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from publish_samples import answer, collect, office
@@ -26,8 +26,8 @@ from scoring import result, tally_json
 from scoring.errors import IkmError
 from scoring.instrument import Instrument
 from scoring.office import Office
-from scoring.response import CHANNELS, Response, canonical, commitment
-from scoring.tally import Part, Tally, merge
+from scoring.response import Response, canonical, commitment
+from scoring.tally import Tally, merge
 
 OCTOBER = "2026-10"  # 25 September to 24 October
 FIRST, LAST = date(2026, 9, 25), date(2026, 10, 24)
@@ -74,37 +74,6 @@ def closed(workspace: Workspace, periode_id: str) -> bool:
 def close(workspace: Workspace, *periode_ids: str) -> None:
     for periode_id in periode_ids:
         assert collect(workspace, "close", periode_id, day="2027-01-25") == 0
-
-
-def counted_by_hand(workspace: Workspace, pack: Instrument, first: date, last: date) -> dict[tuple[str, str], Part]:
-    """Return the parts as plain Python counts them over every row of the file."""
-    with reading(workspace.store) as connection:
-        rows = [dict(row) for row in connection.execute("SELECT * FROM response")]
-    groups: dict[tuple[str, str], list[dict[str, object]]] = {}
-    for row in rows:
-        if first.isoformat() <= row["day"] <= last.isoformat():
-            groups.setdefault((row["layanan"], CHANNELS[row["channel"]]), []).append(row)
-    return {key: part_by_hand(pack, key, group) for key, group in groups.items()}
-
-
-def part_by_hand(pack: Instrument, key: tuple[str, str], rows: Sequence[dict[str, object]]) -> Part:
-    columns = {question.id: f"a{number:02d}" for number, question in enumerate(pack.questions, 1)}
-    codes = {field.id: f"p{number:02d}" for number, field in enumerate(pack.profil, 1)}
-    whole = [row for row in rows if all(row[column] is not None for column in columns.values())]
-    return Part(
-        *key,
-        n=len(rows),
-        answers={
-            question: tuple(sum(1 for row in rows if row[column] == value) for value in range(pack.low, pack.high + 1))
-            for question, column in columns.items()
-        },
-        complete=len(whole),
-        complete_sums={question: sum(int(str(row[column])) for row in whole) for question, column in columns.items()},
-        profil={
-            field: dict(Counter(str(row[column]) for row in rows if row[column] is not None))
-            for field, column in codes.items()
-        },
-    )
 
 
 @contextmanager
@@ -170,6 +139,8 @@ def test_a_layanan_that_the_office_no_longer_has_keeps_its_answers(tmp_path: Pat
 def test_the_command_prints_the_tally_and_scoring_scores_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     workspace = office(tmp_path)
     answer(workspace, 40)
+    close(workspace, OCTOBER)
+    capsys.readouterr()
     assert collect(workspace, "tally", OCTOBER) == 0
     printed = capsys.readouterr().out
     assert printed == tally_json.dump(count(workspace, OCTOBER))

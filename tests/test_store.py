@@ -19,7 +19,8 @@ import pytest
 from http_samples import DAY, OFFICE, PACK, count, stored
 from publish_samples import ROOT, collect, office
 
-from collector.store import SQL_FOLDER, Arrival, Store, create, open_store, reading
+from collector.schema import SQL_FOLDER
+from collector.store import Arrival, Store, create, open_store, reading
 from collector.workspace import Workspace
 from scoring.errors import IkmError
 from scoring.response import Response, canonical, commitment
@@ -40,6 +41,8 @@ SCHEMA = {
     ],
     "saran": ["seq", "response", "text"],
     "closing": ["office", "periode", "mulai", "selesai", "closed_on", "n"],
+    "seal": ["office", "until", "sealed_on"],
+    "day_tally": ["office", "day", "form", "layanan", "channel", "batch", "n", "counts"],
     "_sqlite_migrations": ["id", "migration_set", "name", "applied_at"],
 }
 OURS = [table for table in SCHEMA if not table.startswith("_")]
@@ -188,7 +191,9 @@ def test_a_closed_periode_takes_no_new_row_knows_the_old_and_closing_twice_chang
     assert store.close_periode(periode, date(2026, 12, 31)) == 1
     assert everything(workspace.store) == before
     assert store.add(response(2), Arrival(date(2026, 10, 25), 0)) is True
-    assert store.add(response(3), Arrival(date(2026, 9, 24), 23)) is True
+    with pytest.raises(IkmError) as refused:
+        store.add(response(3), Arrival(date(2026, 9, 24), 23))
+    assert refused.value.code == "DAY_SEALED"
 
 
 def test_a_periode_can_be_closed_by_command_only_when_its_last_day_is_over(
@@ -294,7 +299,7 @@ def test_each_migration_is_recorded_once_however_often_the_store_is_opened(works
         open_store(workspace.store, OFFICE).close()
     with reading(workspace.store) as connection:
         names = [row["name"] for row in connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id")]
-    assert names == sorted(file.stem for file in SQL_FOLDER.glob("*.sql"))
+    assert names == sorted(file.stem for file in SQL_FOLDER.glob("sqlite_*.sql"))
 
 
 # many writers, and none that finishes

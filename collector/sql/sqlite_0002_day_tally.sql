@@ -18,7 +18,7 @@ CREATE TABLE day_tally (
   n INTEGER NOT NULL CHECK (n > 0),
   counts TEXT NOT NULL,
   PRIMARY KEY (office, day, form, layanan, channel, batch)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TRIGGER response_not_into_sealed BEFORE INSERT ON response
 WHEN NEW.batch IS NULL AND NEW.day <= (SELECT max(until) FROM seal WHERE office = NEW.office)
