@@ -64,7 +64,16 @@ def unsur_rows(result: Mapping[str, Any]) -> list[Row]:
     """
     marked = result["lowest"]["unsur"]
     marked = [] if len(marked) == len(result["unsur"]) else marked
-    return [Row(entry["nama"], entry["konversi"], entry["id"] in marked) for entry in result["unsur"]]
+    return [
+        Row(
+            entry["nama"],
+            entry["konversi"],
+            entry["id"] in marked,
+            entry["interval"]["low"],
+            entry["interval"]["high"],
+        )
+        for entry in result["unsur"]
+    ]
 
 
 def dot_svg(row: Row, bands: Sequence[Band], low: int = 25, high: int = 100) -> Markup:

@@ -156,7 +156,7 @@ def bands(pack: Instrument) -> Markup:
     rows = [
         (f"{angka(str(band.min))}–{angka(str(band.max))}", band.mutu, band.kinerja) for band in reversed(pack.bands)
     ]
-    return table("Nilai konversi, mutu, dan kinerja", ("Nilai konversi", "Mutu", "Kinerja"), rows)
+    return table("Nilai konversi, mutu, dan kinerja", ("Nilai konversi", "Mutu", "Kinerja"), rows, css_class="utuh")
 
 
 def previous(result: Result) -> Markup:

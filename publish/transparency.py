@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from collector.workspace import SITE_SOURCE
-from publish import analysis
+from publish import analysis, certainty
 from publish.chart import Row, axis_svg, dot_svg, unsur_rows
 from publish.notice import (
     bands_table,
@@ -128,9 +128,12 @@ def page(
 def _sentence(public: Public, words: Words) -> Markup:
     """Return what the large figure means, the number of respondents and the change set off."""
     change = words["sebelumnya_ditahan"] if public["previous_withheld"] else analysis.change(public)
-    text = escape(f"{analysis.summary(public)} {change}")
+    sentences = (analysis.summary(public), certainty.margin(public), change, certainty.change(public))
+    text = escape(" ".join(filter(None, sentences)))
     before = public["previous"]
-    marked = [f"{bulat(public['n_responden'])} responden"]
+    marked = [f"{bulat(public['n_responden'])} responden", "belum dapat dibedakan dari kebetulan"]
+    if public["interval"]["margin"]:
+        marked.append(f"antara {angka(public['interval']['low'])} dan {angka(public['interval']['high'])}")
     if before and before["comparable"]:
         marked += [f"{word} {angka(before['change'].lstrip('-'))}" for word in ("naik", "turun")]
     for part in marked:
@@ -153,8 +156,14 @@ def _facts(public: Public, words: Words) -> list[tuple[str, str, bool]]:
         (fact["sampel"], adequacy, sample["reached"] is False),
         (fact["cara"], daftar(ways).capitalize(), False),
         (fact["metode"], analysis.method(public), False),
+        *(() if public["withheld"] else ((fact["aturan"], _rules(public), False),)),
         (fact["terbit"], tanggal(public["published"]), False),
     ]
+
+
+def _rules(public: Public) -> str:
+    """Return what the index would be by other rules, and without the unsur on cost."""
+    return " ".join(filter(None, (certainty.rules(public), certainty.without_cost(public))))
 
 
 def _strips(rows: Sequence[Row], pack: Instrument, notes: Sequence[str] = ()) -> list[dict[str, Any]]:
@@ -175,7 +184,7 @@ def _unsur(public: Public, pack: Instrument, words: Words) -> dict[str, Any]:
     letters = daftar([band.mutu for band in pack.bands])
     scale = {"low": pack.low * pack.factor, "high": pack.high * pack.factor, "huruf": letters}
     return {
-        "kalimat": lowest(public, words),
+        "kalimat": " ".join(filter(None, (lowest(public, words), certainty.lowest(public)))),
         "skala": words["unsur"]["skala"].format(**scale),
         "rows": _strips(unsur_rows(public), pack),
         "tabel": unsur_table(public, words),
@@ -190,11 +199,16 @@ def _layanan(public: Public, pack: Instrument, words: Words) -> dict[str, Any]:
     notes = [f"{bulat(entry['n_responden'])} responden" for entry in shown]
     withheld = [(entry["nama"], word["alasan"][entry["withheld"]]) for entry in public["layanan"] if entry["withheld"]]
     return {
-        "rows": _strips([Row(entry["nama"], entry["ikm"]) for entry in shown], pack, notes),
+        "rows": _strips([_layanan_row(entry) for entry in shown], pack, notes),
+        "gabungan": certainty.combined(public, whole=public["combined"] is not None),
         "withheld": withheld if public["detail"] else [],
         "tanpa_rincian": not public["detail"],
         "tabel": layanan_table(public, words),
     }
+
+
+def _layanan_row(entry: Mapping[str, Any]) -> Row:
+    return Row(entry["nama"], entry["ikm"], low=entry["interval"]["low"], high=entry["interval"]["high"])
 
 
 def _trend(office: Office, public: Public, published: Sequence[Public], words: Words) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from publish import analysis, blocks, chart, tables
+from publish import analysis, blocks, certainty, chart, tables
 from publish.rtl import Rencana
 from publish.surat import SuratIsi
 from publish.words import angka, bulat, daftar, nama_periode, persen, rentang, tanggal
@@ -78,6 +78,12 @@ def _sentences(result: Mapping[str, Any]) -> dict[str, str | Markup]:
     shown = published_groups({entry["id"]: base(entry, result["blank"]) for entry in result["layanan"]})
     return {
         "kalimat_ringkas": analysis.summary(result),
+        "kalimat_rentang": certainty.margin(result),
+        "kalimat_kepastian_perubahan": certainty.change(result),
+        "kalimat_kepastian_terendah": certainty.lowest(result),
+        "kalimat_aturan": certainty.rules(result),
+        "kalimat_tanpa_biaya": certainty.without_cost(result),
+        "kalimat_gabungan": certainty.combined(result, whole=len(shown) == len(result["layanan"])),
         "kalimat_simpulan": analysis.conclusion(result),
         "kalimat_sampel": analysis.sample(result),
         "kalimat_tanggapan": analysis.response_rate(result),

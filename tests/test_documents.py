@@ -76,6 +76,19 @@ def test_nothing_is_printed_in_the_margins(folder: Path, tmp_path: Path, name: s
         assert image.crop((right, 0, image.width, image.height)).getextrema() == (255, 255), file.name
 
 
+@pytest.mark.parametrize("name", ["surat-pengantar", "lembar-publikasi"])
+def test_a_short_document_is_one_page(folder: Path, name: str) -> None:
+    info = subprocess.run(["pdfinfo", folder / f"{name}.pdf"], capture_output=True, text=True, check=True).stdout
+    assert re.search(r"Pages:\s+1\n", info)
+
+
+def test_the_index_stands_with_its_interval_number_dates_and_rule(folder: Path) -> None:
+    result, text = json.loads((folder / "result.json").read_text("utf-8")), text_of(folder / "lembar-publikasi.pdf")
+    low, high = (result["interval"][end].replace(".", ",") for end in ("low", "high"))
+    for words in (f"antara {low} dan {high}", "60 orang", "25 September sampai dengan", "bobot tepat 1/9"):
+        assert words in text
+
+
 def test_the_same_periode_gives_the_same_bytes(closed: Workspace, folder: Path) -> None:
     before = {name: (folder / f"{name}.pdf").read_bytes() for name in NAMES}
     assert publish(closed, "report", "2026-10") == 0
