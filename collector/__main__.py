@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from collector import counting
+from collector.exclusion import REASONS, find_by_code, find_sheet
 from collector.imports import import_paper
 from collector.seal import recount
 from collector.serve import prepare
@@ -16,6 +17,7 @@ from collector.store import open_store, reading
 from collector.workspace import clock_of, load
 from scoring import tally_json
 from scoring.errors import IkmError
+from scoring.office import ROLES
 from scoring.periode import tanggal
 
 PROGRESS = 10  # days between two lines of progress
@@ -52,6 +54,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--periode", help="the periode of sheets without a date")
     command.add_argument("--layanan", help="the layanan of sheets that name none")
     command.set_defaults(run=_import)
+    command = commands.add_parser("exclude", parents=[shared], help="take an answer out of the count, with a reason")
+    command.add_argument("--code", help="the receipt code of the answer, K7QM-2XTA-9F")
+    command.add_argument("--file", help="the imported file of a paper sheet, by its name")
+    command.add_argument("--sheet", type=int, default=0, help="the number of the sheet in that file, from 1 on")
+    command.add_argument("--reason", required=True, choices=REASONS)
+    command.add_argument("--by", required=True, choices=ROLES, help="who decides it")
+    command.set_defaults(run=_exclude)
     command = commands.add_parser("seal", parents=[shared], help="count and keep the days that are over")
     command.set_defaults(run=_seal)
     command = commands.add_parser(
@@ -102,6 +111,22 @@ def _import(options: argparse.Namespace) -> None:
         print(f"Berkas {options.file.name} sudah diimpor pada {day}; tidak ada yang ditambahkan.")
     else:
         print(f"{done.sheets} lembar dari {options.file.name} disimpan.")
+
+
+def _exclude(options: argparse.Namespace) -> None:
+    workspace = load(options.office)
+    store = open_store(workspace.store, workspace.office.id)
+    try:
+        with reading(workspace.store) as connection:
+            if options.code:
+                response = find_by_code(connection, options.code)
+            else:
+                response = find_sheet(connection, options.file or "(tanpa nama)", options.sheet)
+        today = clock_of(workspace, store.kind(), options.rehearsal_day)().date()
+        new = store.exclude(response, options.reason, options.by, today)
+    finally:
+        store.close()
+    print("Jawaban dikeluarkan dari hitungan dan dicatat." if new else "Jawaban itu sudah dikeluarkan sebelumnya.")
 
 
 def _seal(options: argparse.Namespace) -> None:

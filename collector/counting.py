@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from collector.grouping import part
+from collector.exclusion import excluded_between, reasons, subtract
+from collector.grouping import Counted, Key, part
 from collector.seal import groups_between
 from scoring.errors import IkmError
+from scoring.instrument import Instrument
 from scoring.office import Office, Survey
 from scoring.periode import BULAN, Periode, before, parse
 from scoring.tally import Part, Tally, merge
@@ -77,7 +79,7 @@ def is_rehearsal(connection: sqlite3.Connection) -> bool:
 
 def _tally(connection: sqlite3.Connection, office: Office, periode: Periode) -> Tally:
     survey = office.survey_of(periode)
-    parts = merge(_parts(connection, office.id, survey, periode))
+    parts, out = _parts(connection, office.id, survey, periode)
     names = {item.id: item.nama for item in office.layanan}
     names |= {part.layanan: part.layanan for part in parts if part.layanan not in names}
     return Tally(
@@ -94,6 +96,8 @@ def _tally(connection: sqlite3.Connection, office: Office, periode: Periode) -> 
         layanan=names,
         population=population(office, periode),
         parts=parts,
+        excluded=reasons(connection, office.id, periode.mulai, periode.selesai),
+        excluded_parts=out,
     )
 
 
@@ -120,11 +124,20 @@ def _months(periode: Periode, report_day: int) -> Iterator[str]:
             yield month.id
 
 
-def _parts(connection: sqlite3.Connection, office: str, survey: Survey, periode: Periode) -> list[Part]:
-    """Return the counts of the periode by layanan and channel. Raises FORM_MIXED."""
+def _parts(
+    connection: sqlite3.Connection, office: str, survey: Survey, periode: Periode
+) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """Return the counts of the periode by layanan and channel, and those of what was excluded. Raises FORM_MIXED."""
     pack = survey.instrument
     groups = groups_between(connection, office, periode.mulai, periode.selesai)
     others = sum(counted.sums[0] for (form, _, _), counted in groups.items() if form != pack.form)
     if others:
         raise IkmError("FORM_MIXED", id=periode.id, n=others, form=pack.form)
-    return [part(pack, layanan, channel, counted) for (_, layanan, channel), counted in groups.items()]
+    out = excluded_between(connection, office, periode.mulai, periode.selesai)
+    left = {key: subtract(counted, out[key]) if key in out else counted for key, counted in groups.items()}
+    return _merged(pack, left), _merged(pack, out)
+
+
+def _merged(pack: Instrument, groups: Mapping[Key, Counted]) -> tuple[Part, ...]:
+    found = [part(pack, layanan, channel, counted) for (_, layanan, channel), counted in groups.items()]
+    return merge([item for item in found if item.n])

@@ -20,6 +20,7 @@ from typing import Final, Literal
 
 from sqlite_utils import Database
 
+from collector.exclusion import exclude
 from collector.schema import INSERT, migrations
 from collector.seal import keep_batch, seal_days, sealed_until
 from scoring.errors import IkmError
@@ -185,6 +186,11 @@ class Store:
         """Count and keep every day before `today`; return the days newly sealed that had answers."""
         with self._writing() as connection:
             return seal_days(connection, self.office, today)
+
+    def exclude(self, response: bytes, reason: str, role: str, today: date) -> bool:
+        """Take an answer out of the count by an entry in the ledger; return False when it was out before."""
+        with self._writing() as connection:
+            return exclude(connection, response, reason, role, today)
 
     def close_periode(self, periode: Periode, today: date) -> int:
         """Close the periode for good and return its number of answers; closing again changes nothing."""

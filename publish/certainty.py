@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from publish.words import angka, daftar
+from publish.words import angka, bulat, daftar, terbilang
 
 Result = Mapping[str, Any]
+EXCLUDED: Final = {
+    "uji-coba": "uji coba",
+    "lembar-rusak": "lembar rusak",
+    "ganda": "isian ganda",
+    "luar-periode": "di luar periode",
+}
 NO_INTERVAL: Final = {
     "few": "Rentang nilai tidak dihitung karena responden kurang dari tiga puluh orang.",
     "same": "Semua responden menjawab sama, sehingga rentang nilai tidak dapat dihitung.",
@@ -88,3 +94,16 @@ def combined(result: Result, *, whole: bool) -> str:
     if not whole or not found or found["mean"] is None or found["parts"] < 2:
         return text
     return f"{text} Rata-rata sederhana antarlayanan {angka(found['mean'])}."
+
+
+def excluded(result: Result) -> str:
+    """Return how many answers were left out of the count and why, with the index they would have given."""
+    found = result["excluded"]
+    if not found["n"]:
+        return "Tidak ada jawaban yang dikeluarkan dari hitungan."
+    reasons = daftar([f"{EXCLUDED[reason]} {bulat(n)}" for reason, n in found["reasons"].items()])
+    count = terbilang(found["n"]).capitalize()
+    return (
+        f"{count} jawaban dikeluarkan dari hitungan: {reasons}. "
+        f"Bila ikut dihitung, nilai IKM {angka(found['ikm_with'])} (mutu {found['mutu_with']})."
+    )

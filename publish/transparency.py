@@ -156,9 +156,17 @@ def _facts(public: Public, words: Words) -> list[tuple[str, str, bool]]:
         (fact["sampel"], adequacy, sample["reached"] is False),
         (fact["cara"], daftar(ways).capitalize(), False),
         (fact["metode"], analysis.method(public), False),
-        *(() if public["withheld"] else ((fact["aturan"], _rules(public), False),)),
+        *(() if public["withheld"] else _more_facts(public, fact)),
         (fact["terbit"], tanggal(public["published"]), False),
     ]
+
+
+def _more_facts(public: Public, fact: Words) -> list[tuple[str, str, bool]]:
+    """Return what is only said of a published index: other rules, and answers left out where there are any."""
+    facts = [(fact["aturan"], _rules(public), False)]
+    if public["excluded"]["n"]:
+        facts.append((fact["dikeluarkan"], certainty.excluded(public), False))
+    return facts
 
 
 def _rules(public: Public) -> str:

@@ -81,6 +81,7 @@ def _sentences(result: Mapping[str, Any]) -> dict[str, str | Markup]:
         "kalimat_rentang": certainty.margin(result),
         "kalimat_kepastian_perubahan": certainty.change(result),
         "kalimat_kepastian_terendah": certainty.lowest(result),
+        "kalimat_pengecualian": certainty.excluded(result),
         "kalimat_aturan": certainty.rules(result),
         "kalimat_tanpa_biaya": certainty.without_cost(result),
         "kalimat_gabungan": certainty.combined(result, whole=len(shown) == len(result["layanan"])),

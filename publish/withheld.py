@@ -73,7 +73,7 @@ def public_part(
     broken_down = [other for other in others if other["detail"]]
     detail = reason is None and not any(overlaps(here, _span(other)) for other in broken_down)
     public = {
-        **{key: result[key] for key in (*ABOUT, *SCORES, "lowest", "highest", "without_cost")},
+        **{key: result[key] for key in (*ABOUT, *SCORES, "lowest", "highest", "without_cost", "excluded")},
         "format": FORMAT,
         "published": today.isoformat(),
         "withheld": reason,
@@ -89,7 +89,7 @@ def public_part(
     }
     if reason:
         public |= {**NO_SCORES, "questions": [], "previous": None, "lowest": NO_RANK, "highest": NO_RANK}
-        public |= {"rules": [], "without_cost": None, "combined": None}
+        public |= {"rules": [], "without_cost": None, "combined": None, "excluded": None}
     public["complete_sums"] = _complete_sums(public, tally)
     return public
 

@@ -67,6 +67,8 @@ SENTENCES: Final[dict[str, str]] = {
     "FORM_MIXED": "Periode {id} memuat {n} jawaban dari kuesioner selain {form}; sebut rentang yang memakai satu kuesioner.",
     "DAY_SEALED": "Hari {day} sudah disegel. Jawaban Anda belum tersimpan; jam server perlu diperiksa petugas.",
     "TALLY_LAYOUT": "Hitungan harian yang tersimpan memakai susunan {layout} yang tidak dikenal; pasang versi yang sesuai.",
+    "CODE_UNKNOWN": "Tidak ada jawaban dengan kode tanda terima {code}. Periksa huruf dan angkanya.",
+    "SHEET_UNKNOWN": "Berkas {file} tidak memiliki lembar nomor {sheet}, atau belum diimpor.",
     "RECOUNT_DIFFERS": "Hitung ulang berbeda pada {days}. Simpan basis data, jangan terbitkan, dan laporkan.",
     "PERIODE_BLIND": "Nilai periode {id} baru ditampilkan setelah ditutup (blind_until_close). Jumlah jawaban sementara: {n}.",
     # paper

@@ -11,6 +11,7 @@ from scoring import tally_json
 from scoring.compare import combined, previous, ranked, side_by_side, without_cost
 from scoring.figure import rounded
 from scoring.group import group_of, nobody
+from scoring.index import index_fields
 from scoring.instrument import Instrument, built_in
 from scoring.sample import minimum
 from scoring.tally import Tally, total
@@ -43,6 +44,7 @@ def score(tally: Tally) -> dict[str, Any]:
         "lowest": ranked(main, fields["unsur"], highest=False),
         "highest": ranked(main, fields["unsur"], highest=True),
         "sample": _sample(tally, pack),
+        "excluded": _excluded(tally, pack),
         "rules": side_by_side(main),
         "without_cost": without_cost(main),
         "combined": combined(fields, layanan),
@@ -69,6 +71,17 @@ def _head(tally: Tally, pack: Instrument) -> dict[str, Any]:
         "rule_keterangan": rule.keterangan,
         "blank": tally.blank,
     }
+
+
+def _excluded(tally: Tally, pack: Instrument) -> dict[str, Any]:
+    """Return how many answers were left out, by reason, and the index with them."""
+    parts = (*tally.parts, *tally.excluded_parts)
+    figure = group_of(tally, pack, parts, _population(tally)).figures[0]
+    return {"n": sum(tally.excluded.values()), "reasons": dict(tally.excluded), **_with(index_fields(pack, figure))}
+
+
+def _with(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {"ikm_with": fields["ikm"], "mutu_with": fields["mutu"]}
 
 
 def _layanan(tally: Tally, pack: Instrument) -> list[dict[str, Any]]:

@@ -55,7 +55,8 @@ class Tally:
     """All counts of one periode of one office, with what is needed to score them.
 
     `layanan` maps ids to names in printed order; `population` the people served per layanan, where known.
-    `previous` is the tally of the periode before, or None.
+    `previous` is the tally of the periode before, or None. `excluded` counts the answers left out, by reason, and
+    `excluded_parts` are their counts, which `parts` no longer hold.
     """
 
     office: str
@@ -72,6 +73,8 @@ class Tally:
     population: Mapping[str, int]
     parts: tuple[Part, ...]
     previous: Tally | None = None
+    excluded: Mapping[str, int] = field(default_factory=dict)
+    excluded_parts: tuple[Part, ...] = ()
 
     @property
     def n(self) -> int:

@@ -17,7 +17,10 @@ from scoring.strict_json import read
 from scoring.tally import FORMAT, SPARSE, Part, Tally, merge
 
 TEXTS: Final = ("office", "office_nama", "periode", "mulai", "selesai", "instrument", "form", "rule", "blank")
-TALLY_KEYS: Final = frozenset({*TEXTS, "format", "rehearsal", "layanan", "population", "parts", "previous"})
+TALLY_KEYS: Final = frozenset(
+    {*TEXTS, "format", "rehearsal", "layanan", "population", "parts", "previous", "excluded", "excluded_parts"}
+)
+REASONS: Final = frozenset({"uji-coba", "lembar-rusak", "ganda", "luar-periode"})
 PART_KEYS: Final = frozenset(
     {"layanan", "channel", "n", "answers", "complete", "complete_sums", "profil", "repeats", *SPARSE}
 )
@@ -36,6 +39,7 @@ def digest(tally: Tally) -> str:
     merged = replace(
         tally,
         parts=merge(tally.parts),
+        excluded_parts=merge(tally.excluded_parts),
         previous=None if before is None else replace(before, parts=merge(before.parts), previous=None),
     )
     return hashlib.sha256(dump(merged).encode()).hexdigest()
@@ -61,6 +65,8 @@ def _plain(tally: Tally) -> dict[str, Any]:
         "layanan": [{"id": key, "nama": nama} for key, nama in tally.layanan.items()],
         "population": dict(tally.population),
         "parts": [asdict(part) for part in tally.parts],
+        "excluded": dict(tally.excluded),
+        "excluded_parts": [asdict(part) for part in tally.excluded_parts],
         "previous": None if tally.previous is None else _plain(tally.previous),
     }
 
@@ -75,14 +81,15 @@ def _tally(value: object, where: str) -> Tally:
     pack = built_in(texts["instrument"])
     _check_head(texts, where, pack)
     layanan = _layanan(fields["layanan"], where + "layanan")
-    parts = _list(fields["parts"], where + "parts")
     previous = fields["previous"]
     return Tally(
         **texts,
         rehearsal=fields["rehearsal"],
         layanan=layanan,
         population=_counts(fields["population"], where + "population", set(layanan)),
-        parts=tuple(_part(item, f"{where}parts[{number}]", pack, layanan) for number, item in enumerate(parts)),
+        parts=_parts(fields["parts"], where + "parts", pack, layanan),
+        excluded=_counts(fields["excluded"], where + "excluded", REASONS),
+        excluded_parts=_parts(fields["excluded_parts"], where + "excluded_parts", pack, layanan),
         previous=None if previous is None else _tally(previous, where + "previous."),
     )
 
@@ -114,6 +121,10 @@ def _layanan(value: object, where: str) -> dict[str, str]:
             raise _invalid(f"{where}[{number}].id", "tertulis dua kali")
         layanan[layanan_id] = _text(entry["nama"], f"{where}[{number}].nama")
     return layanan
+
+
+def _parts(value: object, where: str, pack: Instrument, layanan: Mapping[str, str]) -> tuple[Part, ...]:
+    return tuple(_part(item, f"{where}[{number}]", pack, layanan) for number, item in enumerate(_list(value, where)))
 
 
 def _part(value: object, where: str, pack: Instrument, layanan: Mapping[str, str]) -> Part:

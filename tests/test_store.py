@@ -43,6 +43,7 @@ SCHEMA = {
     "closing": ["office", "periode", "mulai", "selesai", "closed_on", "n"],
     "seal": ["office", "until", "sealed_on"],
     "day_tally": ["office", "day", "form", "layanan", "channel", "batch", "n", "counts"],
+    "exclusion": ["seq", "response", "reason", "role", "day"],
     "_sqlite_migrations": ["id", "migration_set", "name", "applied_at"],
 }
 OURS = [table for table in SCHEMA if not table.startswith("_")]
@@ -73,6 +74,7 @@ def fill(workspace: Workspace, store: Store) -> None:
     store.add(response(1, "Baik."), ARRIVAL)
     store.add_batch(b"\x01" * 32, "kertas.csv", date(2026, 10, 20), [(response(2), date(2026, 10, 2))])
     store.close_periode(workspace.office.periode("2026-09"), date(2026, 9, 25))
+    store.exclude(response(1).id, "uji-coba", "staf", date(2026, 10, 2))
 
 
 def everything(path: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -1,0 +1,79 @@
+"""The exclusion ledger: an answer leaves the count only by an entry with a reason, and nothing is deleted."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+from typing import Final
+
+from collector.grouping import Counted, Key, count
+from scoring.errors import IkmError
+from scoring.response import CROCKFORD
+
+REASONS: Final = ("uji-coba", "lembar-rusak", "ganda", "luar-periode")
+CODE_BITS: Final = 50  # of the id, in a receipt code
+WITHIN: Final = "office = ? AND day BETWEEN ? AND ? AND id IN (SELECT response FROM exclusion)"
+
+
+def find_by_code(connection: sqlite3.Connection, code: str) -> bytes:
+    """Return the id of the answer with a receipt code such as "K7QM-2XTA-9F". Raises CODE_UNKNOWN."""
+    letters = code.strip().upper().replace("-", "")
+    if len(letters) != CODE_BITS // 5 or set(letters) - set(CROCKFORD):
+        raise IkmError("CODE_UNKNOWN", code=code)
+    bits = 0
+    for letter in letters:
+        bits = bits << 5 | CROCKFORD.index(letter)
+    low, high = (edge << 6 for edge in (bits, bits + 1))
+    ends = (low.to_bytes(7, "big"), high.to_bytes(8, "big")[1:] if high < 1 << 56 else b"\xff" * 33)
+    rows = connection.execute("SELECT id FROM response WHERE id >= ? AND id < ?", ends).fetchall()
+    if len(rows) != 1:
+        raise IkmError("CODE_UNKNOWN", code=code)
+    return bytes(rows[0][0])
+
+
+def find_sheet(connection: sqlite3.Connection, file: str, sheet: int) -> bytes:
+    """Return the id of the sheet with the number `sheet`, from 1 on, of an imported file. Raises SHEET_UNKNOWN."""
+    rows = connection.execute(
+        "SELECT response.id FROM response JOIN batch ON batch.id = response.batch WHERE batch.file = ?"
+        " ORDER BY batch.id, response.seq LIMIT 1 OFFSET ?",
+        (file, sheet - 1),
+    ).fetchall()
+    if not rows or sheet < 1:
+        raise IkmError("SHEET_UNKNOWN", file=file, sheet=sheet)
+    return bytes(rows[0][0])
+
+
+def exclude(connection: sqlite3.Connection, response: bytes, reason: str, role: str, today: date) -> bool:
+    """Enter the exclusion; return False when the answer was excluded before. Runs inside the writer's transaction."""
+    if connection.execute("SELECT 1 FROM exclusion WHERE response = ?", (response,)).fetchone():
+        return False
+    connection.execute(
+        "INSERT INTO exclusion (response, reason, role, day) VALUES (?, ?, ?, ?)",
+        (response, reason, role, today.isoformat()),
+    )
+    return True
+
+
+def reasons(connection: sqlite3.Connection, office: str, first: date, last: date) -> dict[str, int]:
+    """Return how many answers of the days from `first` to `last` are excluded, by reason."""
+    rows = connection.execute(
+        "SELECT reason, count(*) FROM exclusion JOIN response ON response.id = exclusion.response"
+        " WHERE office = ? AND response.day BETWEEN ? AND ? GROUP BY reason ORDER BY reason",
+        (office, first.isoformat(), last.isoformat()),
+    )
+    return dict(rows.fetchall())
+
+
+def excluded_between(connection: sqlite3.Connection, office: str, first: date, last: date) -> dict[Key, Counted]:
+    """Return the groups of the excluded answers of the days from `first` to `last`."""
+    groups = count(connection, WITHIN, (office, first.isoformat(), last.isoformat()))
+    for counted in groups.values():
+        counted.sums[-1] = 0  # whether one was like the answer before it is not known of a single answer
+    return groups
+
+
+def subtract(whole: Counted, part: Counted) -> Counted:
+    """Return `whole` without `part`."""
+    sums = [a - b for a, b in zip(whole.sums, part.sums, strict=True)]
+    hours = {hour: n - part.hours.get(hour, 0) for hour, n in whole.hours.items()}
+    return Counted(sums, {hour: n for hour, n in hours.items() if n})
