@@ -5,6 +5,10 @@ OFFICE ?= office.toml
 PERIOD ?=
 FILE   ?=
 LAYANAN ?=
+FROM   ?=
+TO     ?=
+PROFIL ?=
+NAME   ?=
 SERVE  ?= 1
 PYTHON ?= python3
 
@@ -22,6 +26,9 @@ LIBS_DEV := chromium libatomic1 poppler-utils qpdf zbar-tools
 ask = $(if $($1),,$(error $1 belum diisi. Contoh: $2))
 $(foreach goal,$(filter close tally report publish,$(MAKECMDGOALS)),$(call ask,PERIOD,make $(goal) PERIOD=2026-TW3))
 $(foreach goal,$(filter import,$(MAKECMDGOALS)),$(call ask,FILE,make $(goal) FILE=kertas.csv))
+$(foreach goal,$(filter filter,$(MAKECMDGOALS)),$(foreach day,FROM TO,\
+	$(call ask,$(day),make $(goal) FROM=2026-09-25 TO=2026-10-24)))
+$(foreach goal,$(filter bench,$(MAKECMDGOALS)),$(call ask,NAME,make $(goal) NAME=scoring))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -67,7 +74,16 @@ publish: env ## Menerbitkan hasil satu PERIOD untuk umum
 	@$(PY) -m publish public '$(PERIOD)' --office '$(OFFICE)'
 
 ##@ Membaca hasil
-.PHONY: datasette datasette-staff
+.PHONY: filter seal recount datasette datasette-staff
+filter: env ## Menampilkan nilai dari jawaban tanggal FROM sampai TO (LAYANAN dan PROFIL boleh diisi)
+	@$(PY) -m collector filter --from '$(FROM)' --to '$(TO)' --layanan '$(LAYANAN)' --profil '$(PROFIL)' --office '$(OFFICE)'
+
+seal: env ## Menyegel hitungan hari-hari yang sudah lewat
+	@$(PY) -m collector seal --office '$(OFFICE)'
+
+recount: env ## Menghitung ulang semua jawaban dan membandingkannya dengan hitungan yang tersimpan
+	@$(PY) -m collector recount --office '$(OFFICE)'
+
 datasette: env ## Membuka data hasil untuk umum dengan Datasette
 	@$(PY) -m publish datasette --office '$(OFFICE)'
 
@@ -75,7 +91,7 @@ datasette-staff: env ## Membuka data petugas dengan Datasette, memakai kata sand
 	@$(PY) -m publish datasette --staff --office '$(OFFICE)'
 
 ##@ Untuk pengembang
-.PHONY: env-dev check test lock clean
+.PHONY: env-dev check test bench lock clean
 env-dev: .venv/.dev ## Menyiapkan lingkungan kerja beserta alat uji
 
 check: env-dev ## Memeriksa gaya, tipe, dan dokumentasi
@@ -90,12 +106,15 @@ check: env-dev ## Memeriksa gaya, tipe, dan dokumentasi
 test: env-dev ## Menjalankan semua pengujian
 	@$(PY) -m pytest -q -n 2
 
+bench: .venv-bench/.ready ## Mengukur kinerja: NAME=scoring menjalankan bench/scoring.py (LARGE=1: juga 10 juta jawaban)
+	@.venv-bench/bin/python 'bench/$(NAME).py' $(if $(LARGE),--large)
+
 lock: .python ## Mengunci versi pustaka dari pyproject.toml (UPGRADE=1: naik ke versi terbaru)
 	@$(NEED) $(VENV)
 	@$(lock)
 
 clean: ## Menghapus .venv dan berkas sementara; data/ dan office.toml tidak disentuh
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov build dist *.egg-info
+	@rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov build dist *.egg-info
 	@find scoring collector publish tests bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 # --- Behind the commands ---
@@ -123,11 +142,15 @@ clean: ## Menghapus .venv dan berkas sementara; data/ dan office.toml tidak dise
 	@$(install)
 	@touch .venv/.runtime $@
 
+.venv-bench/.ready: requirements-bench.txt | .libs
+	@$(install)
+	@touch $@
+
 # Wheels only: nothing is compiled, no package runs its own setup. A .venv whose Python has gone is made anew.
 define install
-.venv/bin/pip --version >/dev/null 2>&1 || { echo "Membuat .venv ..."; $(PYTHON) -m venv --clear .venv; }; \
+$(@D)/bin/pip --version >/dev/null 2>&1 || { echo "Membuat $(@D) ..."; $(PYTHON) -m venv --clear $(@D); }; \
 echo "Memasang $$(grep -c '==' $<) pustaka Python dari $<; mohon tunggu sekitar satu menit ..."; \
-.venv/bin/python -m pip install -qq --require-hashes --only-binary :all: -r $< || \
+$(@D)/bin/python -m pip install -qq --require-hashes --only-binary :all: -r $< || \
 	{ echo "Pustaka Python gagal dipasang. Periksa sambungan internet, lalu ulangi perintah ini." >&2; exit 1; }
 endef
 
@@ -141,5 +164,6 @@ $(PYTHON) -m venv "$$tmp"; "$$tmp/bin/pip" install -qq uv; \
 compile() { "$$tmp/bin/uv" pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --custom-compile-command 'make lock' "$$@" pyproject.toml; }; \
 compile --extra dev $(if $(UPGRADE),--upgrade) --output-file requirements-dev.txt; \
-compile --constraints requirements-dev.txt $(if $(UPGRADE),--upgrade) --output-file requirements.txt
+compile --constraints requirements-dev.txt $(if $(UPGRADE),--upgrade) --output-file requirements.txt; \
+compile --extra bench --constraints requirements-dev.txt $(if $(UPGRADE),--upgrade) --output-file requirements-bench.txt
 endef

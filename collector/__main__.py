@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from collector import counting
+from collector import counting, saring
 from collector.exclusion import REASONS, find_by_code, find_sheet
 from collector.imports import import_paper
 from collector.seal import recount
@@ -19,6 +19,7 @@ from scoring import tally_json
 from scoring.errors import IkmError
 from scoring.office import ROLES
 from scoring.periode import tanggal
+from scoring.table import printed
 
 PROGRESS = 10  # days between two lines of progress
 
@@ -67,6 +68,12 @@ def _parser() -> argparse.ArgumentParser:
         "recount", parents=[shared], help="count all rows again and compare with what is kept"
     )
     command.set_defaults(run=_recount)
+    command = commands.add_parser("filter", parents=[shared], help="print the figures of the answers that match")
+    command.add_argument("--from", dest="first", required=True, help="the first day, 2026-09-25")
+    command.add_argument("--to", dest="last", required=True, help="the last day, 2026-10-24")
+    command.add_argument("--layanan", default="")
+    command.add_argument("--profil", default="", help="jenis_kelamin=P,usia=17-25")
+    command.set_defaults(run=_filter)
     command = commands.add_parser("tally", parents=[shared], help="print the tally of a periode as JSON")
     command.add_argument("periode")
     command.set_defaults(run=_tally)
@@ -162,6 +169,13 @@ def _tally(options: argparse.Namespace) -> None:
         if office.blind_until_close and not counting.is_closed(connection, office.id, periode):
             raise IkmError("PERIODE_BLIND", id=periode.id, n=tally.n)
     sys.stdout.write(tally_json.dump(tally))
+
+
+def _filter(options: argparse.Namespace) -> None:
+    workspace = load(options.office)
+    asked = saring.read(workspace.office, options.first, options.last, options.layanan, options.profil)
+    with reading(workspace.store) as connection:
+        print(printed(saring.figures(connection, workspace.office, asked)))
 
 
 if __name__ == "__main__":

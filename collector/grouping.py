@@ -53,13 +53,16 @@ def count(connection: sqlite3.Connection, where: str, bound: Sequence[object]) -
 def _form(
     connection: sqlite3.Connection, pack: Instrument, where: str, bound: Sequence[object]
 ) -> Iterator[tuple[tuple[str, int], Counted]]:
-    every, blank = _every(pack), _blank(pack)
+    every, blank, less = _every(pack), _blank(pack), _less(pack)
+    places = [list(every).index(name) for name in less]
     complete = " AND ".join(f"{column} IS NOT NULL" for column in _columns(pack))
-    with_blank = dict(_grouped(connection, blank, f"({where}) AND NOT ({complete})", bound))
+    with_blank = dict(_grouped(connection, {**blank, **less}, f"({where}) AND NOT ({complete})", bound))
     repeats, hours = _repeats(connection, pack, where, bound), _hours(connection, where, bound)
-    for key, sums in _grouped(connection, every, where, bound):
-        rest = with_blank.get(key, [0] * len(blank))
-        yield key, Counted([*sums, *rest, repeats.get(key, 0)], hours.get(key, {}))
+    for key, row in _grouped(connection, every, where, bound):
+        rest = with_blank.get(key, [0] * (len(blank) + len(less)))
+        for place, n in zip(places, rest[len(blank) :], strict=True):
+            row[place] -= n
+        yield key, Counted([*row, *rest[: len(blank)], repeats.get(key, 0)], hours.get(key, {}))
 
 
 def _grouped(
@@ -71,10 +74,15 @@ def _grouped(
         yield (layanan, channel), row
 
 
-@cache
 def names(pack: Instrument) -> tuple[str, ...]:
     """Return what each place of a vector counts: "answers persyaratan 4", "cross persyaratan waktu", "n", ..."""
     return (*_every(pack), *_blank(pack), "repeats")
+
+
+@cache
+def length(form: str) -> int:
+    """Return the length of a vector of this form."""
+    return len(names(pack_of(form)))
 
 
 def _columns(pack: Instrument) -> tuple[str, ...]:
@@ -82,24 +90,34 @@ def _columns(pack: Instrument) -> tuple[str, ...]:
 
 
 def _every(pack: Instrument) -> dict[str, str]:
-    """Return the sums over all rows of a group, by name."""
+    """Return the sums over all rows of a group, by name; those of `_less` still hold the rows with a blank."""
     columns, values = _columns(pack), range(pack.low, pack.high + 1)
     named = list(zip((question.id for question in pack.questions), columns, strict=True))
-    complete = " AND ".join(f"{column} IS NOT NULL" for column in columns)
     alike = " AND ".join(f"{columns[0]} = {column}" for column in columns[1:])
-    sums = {"n": "count(*)", "complete": f"sum({complete})"}
-    sums |= {f"answers {q} {value}": f"sum({column} = {value})" for q, column in named for value in values}
-    sums |= {f"complete_sums {q}": f"sum({column}) FILTER (WHERE {complete})" for q, column in named}
+    sums = {"n": "count(*)", "complete": "count(*)"}
+    sums |= {f"answers {q} {value}": _if(f"{column} = {value}") for q, column in named for value in values}
+    sums |= {f"complete_sums {q}": f"sum({column})" for q, column in named}
     sums |= {
         f"cross {q} {p}": f"sum({first} * {second})"
         for place, (q, first) in enumerate(named)
         for p, second in named[place + 1 :]
     }
-    sums |= {f"straight {value}": f"sum({columns[0]} = {value} AND {alike})" for value in values}
-    sums |= {f"flags {name}": f"sum(flags & {bit} <> 0)" for name, bit in FLAGS.items()}
+    sums |= {f"straight {value}": _if(f"{columns[0]} = {value} AND {alike}") for value in values}
+    sums |= {f"flags {name}": _if(f"flags & {bit} <> 0") for name, bit in FLAGS.items()}
     for profil, column in zip(pack.profil, PROFIL_COLUMNS, strict=False):
-        sums |= {f"profil {profil.id} {code}": f"sum({column} = '{code}')" for code, _ in profil.options}
+        sums |= {f"profil {profil.id} {code}": _if(f"{column} = '{code}'") for code, _ in profil.options}
     return sums
+
+
+def _if(condition: str) -> str:
+    """Return the sum that counts the rows of a condition, evaluated no further than it is true."""
+    return f"count(*) FILTER (WHERE {condition})"
+
+
+def _less(pack: Instrument) -> dict[str, str]:
+    """Return what the rows with a blank take from sums over all rows, by name: far fewer rows than all."""
+    named = zip((question.id for question in pack.questions), _columns(pack), strict=True)
+    return {"complete": "count(*)", **{f"complete_sums {q}": f"sum({column})" for q, column in named}}
 
 
 def _blank(pack: Instrument) -> dict[str, str]:
@@ -111,7 +129,7 @@ def _blank(pack: Instrument) -> dict[str, str]:
             if other >= place:
                 sums[f"blank_cross {q} {p}"] = f"sum({first} * {second})"
             if other > place:
-                sums[f"blank_both {q} {p}"] = f"sum({first} IS NOT NULL AND {second} IS NOT NULL)"
+                sums[f"blank_both {q} {p}"] = _if(f"{first} IS NOT NULL AND {second} IS NOT NULL")
             if other != place:
                 sums[f"blank_sums {q} {p}"] = f"sum({first}) FILTER (WHERE {second} IS NOT NULL)"
     return sums

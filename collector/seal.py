@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from collector.grouping import Counted, Key, count, names, pack_of
+from collector.grouping import Counted, Key, count, length
 from scoring.errors import IkmError
 
 LAYOUT: Final = 1  # of the kept vectors; another order of `grouping.names` is another number
@@ -82,7 +82,7 @@ def groups_between(connection: sqlite3.Connection, office: str, first: date, las
 
 def _load(form: str, counts: str) -> Counted:
     kept = json.loads(counts)
-    if kept["layout"] != LAYOUT or len(kept["sums"]) != len(names(pack_of(form))):
+    if kept["layout"] != LAYOUT or len(kept["sums"]) != length(form):
         raise IkmError("TALLY_LAYOUT", layout=kept["layout"])
     return Counted(kept["sums"], kept["hours"])
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from scoring import result, tally_json
 from scoring.errors import IkmError
 from scoring.explain import explain, lines
 from scoring.instrument import BLANKS, built_in, built_in_ids
-from scoring.table import score_table
+from scoring.table import printed, score_table
 from scoring.tally import Tally
 
 
@@ -75,26 +74,7 @@ def _table(options: argparse.Namespace) -> str:
     pack, text = built_in(options.instrument), _read(options.file)
     rule, blank = options.rule or pack.default_rule, options.blank or pack.default_blank
     figures = score_table(options.file.name, text, pack, rule, blank, nrr=options.nrr)
-    return json.dumps(figures, ensure_ascii=False, indent=1) if options.json else _lines(figures)
-
-
-def _lines(figures: Mapping[str, Any]) -> str:
-    """Return the figures as a small table for people, with a decimal comma; a dash for what is undefined."""
-    lines = [f"{'unsur':<46}{'n':>6}{'NRR':>8}{'tertimbang':>12}{'konversi':>10}  mutu"]
-    for entry in figures["unsur"]:
-        n = "" if entry["n"] is None else entry["n"]
-        nrr, weighted, converted, mutu = (_shown(entry[name]) for name in ("nrr", "nrr_tertimbang", "konversi", "mutu"))
-        label = f"{entry['number']} {entry['nama']}"
-        lines.append(f"{label:<46}{n:>6}{nrr:>8}{weighted:>12}{converted:>10}  {mutu}")
-    n = figures["n_responden"]
-    ikm, mutu, kinerja = (_shown(figures[name]) for name in ("ikm", "mutu", "kinerja"))
-    people = "" if n is None else f", {n} responden, jawaban kosong: {figures['blank']}"
-    lines.append(f"IKM {ikm}  mutu {mutu} ({kinerja})  aturan {figures['rule']}{people}")
-    return "\n".join(lines)
-
-
-def _shown(figure: str | None) -> str:
-    return "-" if figure is None else figure.replace(".", ",")
+    return json.dumps(figures, ensure_ascii=False, indent=1) if options.json else printed(figures)
 
 
 if __name__ == "__main__":

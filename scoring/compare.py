@@ -71,7 +71,7 @@ def previous(tally: Tally, now: Group, fields: Mapping[str, Any], population: in
         "comparable": same,
         **old,
         "change": _difference(fields["ikm"], old["ikm"], IKM_PLACES) if same else None,
-        "change_interval": _change_interval(now, then, fields["ikm"], old["ikm"]) if same else None,
+        "change_interval": _change_interval(fields, old) if same else None,
         "unsur_change": {
             entry["id"]: _difference(entry["nrr"], nrr.get(entry["id"]), NRR_PLACES) if entry["id"] in shared else None
             for entry in fields["unsur"]
@@ -93,14 +93,15 @@ def _same(now: Instrument, then: Instrument, unsur: str) -> bool:
     return asked == [(question.text, question.options) for question in then.questions_of(unsur)]
 
 
-def _change_interval(now: Group, then: Group, ikm: str | None, old: str | None) -> dict[str, Any] | None:
-    """Return the margin of the change of the index, and whether it is more than chance would do; None if too few."""
-    spreads = now.spread(now.figures[0].bobot), then.spread(then.figures[0].bobot)
-    if ikm is None or old is None or spreads[0] is None or spreads[1] is None:
+def _change_interval(fields: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the margin of the change of the index, and whether it is more than chance would do.
+
+    None where either index has no interval: too few respondents, all alike, or no value.
+    """
+    if fields["interval"]["margin"] is None or old["interval"]["margin"] is None:
         return None
-    if min(now.sums.n, then.sums.n) < FEWEST:
-        return None
-    change, margin = Fraction(ikm) - Fraction(old), half_width(spreads[0] + spreads[1])
+    change = Fraction(fields["ikm"]) - Fraction(old["ikm"])
+    margin = half_width(Fraction(fields["variance"]) + Fraction(old["variance"]))
     return {
         "margin": str(rounded(margin, IKM_PLACES)),
         "low": str(rounded(change - margin, IKM_PLACES)),

@@ -28,6 +28,7 @@ SENTENCES: Final[dict[str, str]] = {
     "PERIODE_CLOSED": "Periode {id} sudah ditutup; tidak ada yang dapat ditambahkan lagi. Jawaban yang ada tetap aman.",
     "PERIODE_EMPTY": "Periode {id} tidak memiliki jawaban, sehingga tidak ada indeks yang dapat dilaporkan.",
     # tally and recap files
+    "COMBINE_MIXED": "Hitungan {first} dan {second} tidak dapat digabung: {name} berbeda ({values}).",
     "TALLY_INVALID": "Rekap hitungan tidak sah pada {where}: {reason}.",
     "TABLE_EMPTY": "{file}: tidak ada baris jawaban.",
     "TABLE_COLUMN_UNKNOWN": "{file}: kolom {column} tidak dikenal. Kolom yang dikenal: {known}.",
@@ -71,6 +72,8 @@ SENTENCES: Final[dict[str, str]] = {
     "SHEET_UNKNOWN": "Berkas {file} tidak memiliki lembar nomor {sheet}, atau belum diimpor.",
     "RECOUNT_DIFFERS": "Hitung ulang berbeda pada {days}. Simpan basis data, jangan terbitkan, dan laporkan.",
     "PERIODE_BLIND": "Nilai periode {id} baru ditampilkan setelah ditutup (blind_until_close). Jumlah jawaban sementara: {n}.",
+    "FILTER_INVALID": 'Saringan {name} "{value}" tidak sah: {expected}.',
+    "BASE_SMALL": "Kurang dari {least} responden cocok dengan saringan ini, sehingga nilainya tidak ditampilkan. Perlebar saringannya.",
     # paper
     "IMPORT_DATE_MISSING": "{file}: kolom tanggal tidak ada. Isi kolom tanggal, atau sebut periodenya: make import FILE={file} PERIOD=2026-10",
     "IMPORT_DATE_OUTSIDE": "{file}, baris {row}: tanggal {date} di luar periode {periode}.",

@@ -8,8 +8,7 @@ from fractions import Fraction
 
 def rounded(value: Fraction, places: int) -> Decimal:
     """Return `value` rounded half up (away from zero) to `places` decimals, exactly."""
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    whole = (2 * abs(value.numerator) * 10**places + value.denominator) // (2 * value.denominator)
     digits = tuple(int(digit) for digit in str(whole))
     return Decimal((int(value < 0 and whole > 0), digits, -places))
 

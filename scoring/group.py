@@ -74,12 +74,12 @@ class Group:
     def _unsur(self, entry: Mapping[str, Any]) -> dict[str, Any]:
         nrr = self.nrr[entry["id"]]
         value = None if nrr is None else nrr * self.pack.factor
-        return {**entry, "interval": self.interval(value, self.unsur_spread(entry["id"]))}
+        return {**entry, "interval": self.interval(value, self.unsur_spread(entry["id"]), entry["n"])}
 
-    def interval(self, value: Fraction | None, spread: Fraction | None) -> dict[str, str | None]:
-        """Return the 95 % interval of a value on the converted scale."""
-        low, high = self.pack.low * self.pack.factor, self.pack.high * self.pack.factor
-        return interval(value, spread, self.sums.n, low, high)
+    def interval(self, value: Fraction | None, spread: Fraction | None, n: int | None = None) -> dict[str, str | None]:
+        """Return the 95 % interval of a value on the converted scale; `n` answers carry it, else all of the group."""
+        scale = self.pack.low * self.pack.factor, self.pack.high * self.pack.factor
+        return interval(value, spread, self.sums.n if n is None else n, scale, self.population)
 
     def _letters(self, found: Mapping[str, str | None]) -> list[str] | None:
         """Return the letters that lie within the interval, or None without one."""

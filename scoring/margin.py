@@ -14,6 +14,7 @@ from fractions import Fraction
 from math import isqrt, lcm
 from typing import Final
 
+from scoring.errors import IkmError
 from scoring.figure import rounded
 from scoring.instrument import Instrument
 from scoring.tally import Part
@@ -80,23 +81,25 @@ def variance(sums: Moments, weights: Mapping[str, Fraction], population: int | N
     """Return the variance of sum(weight x NRR), or None when fewer than two answered or an unsur has no answer.
 
     `weights` by unsur (those left out weigh nothing; they may be negative, for a difference); `population` the
-    people served, or None where it is not known.
+    people served, or None where it is not known. Raises TALLY_INVALID where no answers can have these cross sums.
     """
     used = [unsur for unsur, weight in weights.items() if weight]
     if sums.n < 2 or not all(sums.filled[unsur] for unsur in used):
         return None
     common = lcm(*(sums.filled[unsur] for unsur in used))
     scale = lcm(*(weights[unsur].denominator for unsur in used))
-    ratio = {u: sums.total[u] * (common // sums.filled[u]) for u in used}
-    factor = {u: int(weights[u] * scale) * (common // sums.filled[u]) for u in used}
-    squares = 0
-    for u in used:
-        for v in used:
-            cross = ratio[v] * sums.xm[u, v] + ratio[u] * sums.xm[v, u]
-            term = sums.xx[u, v] * common**2 - common * cross + ratio[u] * ratio[v] * sums.mm[u, v]
-            squares += factor[u] * factor[v] * term
+    factor = {u: int(weights[u] * scale) * (common // sums.filled[u]) ** 2 for u in used}
+    squares = sum(factor[u] * sum(factor[v] * _product(sums, u, v) for v in used) for u in used)
+    if squares < 0:
+        raise IkmError("TALLY_INVALID", where="cross", reason="tidak cocok dengan jawaban")
     spread = Fraction(squares, scale**2 * common**4) * Fraction(sums.n, sums.n - 1)
     return spread * _finite(sums.n, population)
+
+
+def _product(sums: Moments, u: str, v: str) -> int:
+    """Return the sum over respondents of (N x - T m) of one unsur times that of the other: whole, and not long."""
+    t, s, n, k = sums.total[u], sums.total[v], sums.filled[u], sums.filled[v]
+    return n * (k * sums.xx[u, v] - s * sums.xm[u, v]) + t * (s * sums.mm[u, v] - k * sums.xm[v, u])
 
 
 def _finite(n: int, population: int | None) -> Fraction:
@@ -112,23 +115,26 @@ def half_width(spread: Fraction) -> Fraction:
     return Z * Fraction(isqrt(scaled // spread.denominator), 10**SQRT_PLACES)
 
 
-def interval(value: Fraction | None, spread: Fraction | None, n: int, low: int, high: int) -> dict[str, str | None]:
-    """Return `margin`, `low` and `high` with two decimals, within the scale `low` to `high`.
+def interval(
+    value: Fraction | None, spread: Fraction | None, n: int, scale: tuple[int, int], population: int | None
+) -> dict[str, str | None]:
+    """Return `margin`, `low` and `high` with two decimals, within the lowest and highest value of the `scale`.
 
     Where there is none they are None and `reason` says why: "few" under thirty respondents, "same" where all
-    answered alike, "undefined" without a value.
+    answered alike, "undefined" without a value. Where the whole `population` answered the margin is 0.
     """
     reason = None
     if value is None or spread is None:
         reason = "undefined"
     elif n < FEWEST:
         reason = "few"
-    elif spread == 0:
+    elif spread == 0 and n != population:
         reason = "same"
     if value is None or spread is None or reason:
         return {"margin": None, "low": None, "high": None, "reason": reason}
     margin = half_width(spread)
-    ends = max(value - margin, Fraction(low)), min(value + margin, Fraction(high))
+    # A printed weight can push the value itself off the scale: then both ends meet at the scale's end.
+    ends = [min(max(end, Fraction(scale[0])), Fraction(scale[1])) for end in (value - margin, value + margin)]
     return {
         "margin": str(rounded(margin, 2)),
         "low": str(rounded(ends[0], 2)),

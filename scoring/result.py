@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
 from scoring import tally_json
 from scoring.compare import combined, previous, ranked, side_by_side, without_cost
 from scoring.figure import rounded
-from scoring.group import group_of, nobody
+from scoring.group import group_of
 from scoring.index import index_fields
 from scoring.instrument import Instrument, built_in
+from scoring.integrity import panel
 from scoring.sample import minimum
-from scoring.tally import Tally, total
+from scoring.tally import Part, Tally, merge
 
 FORMAT: Final = "result/1"
 
@@ -31,6 +33,7 @@ def score(tally: Tally) -> dict[str, Any]:
     Raises INSTRUMENT_UNKNOWN, RULE_UNKNOWN, BLANK_UNKNOWN.
     """
     pack = built_in(tally.instrument)
+    tally = replace(tally, parts=merge(tally.parts))  # however the counts came, they are the same counts
     main = group_of(tally, pack, tally.parts, _population(tally))
     fields = main.fields()
     layanan = _layanan(tally, pack)
@@ -39,8 +42,8 @@ def score(tally: Tally) -> dict[str, Any]:
         **fields,
         "layanan": layanan,
         "channel": _channels(tally, pack),
-        "questions": _questions(tally, pack),
-        "profil": _profil(tally, pack),
+        "questions": _questions(main.part, pack),
+        "profil": _profil(main.part, pack),
         "lowest": ranked(main, fields["unsur"], highest=False),
         "highest": ranked(main, fields["unsur"], highest=True),
         "sample": _sample(tally, pack),
@@ -49,6 +52,7 @@ def score(tally: Tally) -> dict[str, Any]:
         "without_cost": without_cost(main),
         "combined": combined(fields, layanan),
         "previous": previous(tally, main, fields, _population(tally.previous) if tally.previous else None),
+        "integrity": panel(tally, main),
         "tally_sha256": tally_json.digest(tally),
     }
 
@@ -109,8 +113,7 @@ def _channels(tally: Tally, pack: Instrument) -> list[dict[str, Any]]:
     ]
 
 
-def _questions(tally: Tally, pack: Instrument) -> list[dict[str, Any]]:
-    whole = total(tally.parts) if tally.parts else nobody(pack)
+def _questions(whole: Part, pack: Instrument) -> list[dict[str, Any]]:
     return [
         {
             "id": question.id,
@@ -122,8 +125,7 @@ def _questions(tally: Tally, pack: Instrument) -> list[dict[str, Any]]:
     ]
 
 
-def _profil(tally: Tally, pack: Instrument) -> list[dict[str, Any]]:
-    whole = total(tally.parts) if tally.parts else nobody(pack)
+def _profil(whole: Part, pack: Instrument) -> list[dict[str, Any]]:
     fields = []
     for field in pack.profil:
         counts = whole.profil.get(field.id, {})

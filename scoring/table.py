@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
 from scoring.errors import IkmError, Remark, remark
-from scoring.index import compute, index_fields, unsur_fields, unsur_means
-from scoring.instrument import Instrument
-from scoring.tally import count_rows
+from scoring.index import Mean, compute, index_fields, unsur_fields, unsur_means
+from scoring.instrument import Instrument, Rule
+from scoring.tally import Part, count_rows
 
 # Columns that a recap carries beside the answers; scoring passes them over, an import may use them.
 PASSED_OVER: Final = ("no", "nomor", "tanggal", "layanan", "saran")
@@ -106,19 +106,29 @@ def score_table(file: str, text: str, pack: Instrument, rule_id: str, blank: str
     rule = pack.rule(rule_id)
     _, rows = read_table(file, text, pack)
     if nrr:
-        means, values, n = None, read_nrr(file, rows, pack), None
-    else:
-        answers, remarks = read_answers(file, rows, pack)
-        if remarks:
-            raise refused(file, remarks)
-        part = count_rows(answers, [question.id for question in pack.questions], pack.low, pack.high)
-        means, n = unsur_means(pack, part, blank), part.n
-        values = {unsur: mean.nrr for unsur, mean in means.items()}
+        return _figures(pack, rule, read_nrr(file, rows, pack), None, None)
+    answers, remarks = read_answers(file, rows, pack)
+    if remarks:
+        raise refused(file, remarks)
+    part = count_rows(answers, [question.id for question in pack.questions], pack.low, pack.high)
+    return part_figures(pack, part, rule, blank)
+
+
+def part_figures(pack: Instrument, part: Part, rule: Rule, blank: str) -> dict[str, Any]:
+    """Return the same for counted answers. Raises BLANK_UNKNOWN."""
+    means = unsur_means(pack, part, blank)
+    figures = _figures(pack, rule, {unsur: mean.nrr for unsur, mean in means.items()}, means, part.n)
+    return {**figures, "blank": blank}
+
+
+def _figures(
+    pack: Instrument, rule: Rule, values: Mapping[str, Fraction | None], means: Mapping[str, Mean] | None, n: int | None
+) -> dict[str, Any]:
     figures = [compute(pack, index, rule, values) for index in pack.indexes]
     return {
         "instrument": pack.id,
         "rule": rule.id,
-        "blank": None if nrr else blank,
+        "blank": None,
         "n_responden": n,
         **index_fields(pack, figures[0]),
         "unsur": unsur_fields(pack, figures[0], means),
@@ -126,6 +136,25 @@ def score_table(file: str, text: str, pack: Instrument, rule_id: str, blank: str
             {"id": figure.index.id, "nama": figure.index.nama, **index_fields(pack, figure)} for figure in figures
         ],
     }
+
+
+def printed(figures: Mapping[str, Any]) -> str:
+    """Return the figures as a small table for people, with a decimal comma; a dash for what is undefined."""
+    lines = [f"{'unsur':<46}{'n':>6}{'NRR':>8}{'tertimbang':>12}{'konversi':>10}  mutu"]
+    for entry in figures["unsur"]:
+        n = "" if entry["n"] is None else entry["n"]
+        nrr, weighted, converted, mutu = (_shown(entry[name]) for name in ("nrr", "nrr_tertimbang", "konversi", "mutu"))
+        label = f"{entry['number']} {entry['nama']}"
+        lines.append(f"{label:<46}{n:>6}{nrr:>8}{weighted:>12}{converted:>10}  {mutu}")
+    n = figures["n_responden"]
+    ikm, mutu, kinerja = (_shown(figures[name]) for name in ("ikm", "mutu", "kinerja"))
+    people = "" if n is None else f", {n} responden, jawaban kosong: {figures['blank']}"
+    lines.append(f"IKM {ikm}  mutu {mutu} ({kinerja})  aturan {figures['rule']}{people}")
+    return "\n".join(lines)
+
+
+def _shown(figure: str | None) -> str:
+    return "-" if figure is None else figure.replace(".", ",")
 
 
 def refused(file: str, remarks: Sequence[Remark]) -> IkmError:

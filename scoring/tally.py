@@ -88,27 +88,35 @@ class Tally:
 
 def add(first: Part, second: Part) -> Part:
     """Return the counts of both parts together; both must hold the same questions."""
-    sparse: dict[str, Any] = {name: _sum(getattr(first, name), getattr(second, name)) for name in SPARSE}
+    return _added((first, second))
+
+
+def _added(parts: Sequence[Part]) -> Part:
+    """Return the counts of all parts together, in one pass, as a part named like the first."""
+    first = parts[0]
+    sparse: dict[str, Any] = {name: _sum([getattr(part, name) for part in parts]) for name in SPARSE}
     return replace(
         first,
-        n=first.n + second.n,
+        n=sum(part.n for part in parts),
         answers={
-            question: tuple(a + b for a, b in zip(counts, second.answers[question], strict=True))
-            for question, counts in first.answers.items()
+            question: tuple(map(sum, zip(*(part.answers[question] for part in parts), strict=True)))
+            for question in first.answers
         },
-        complete=first.complete + second.complete,
-        complete_sums={
-            question: total + second.complete_sums[question] for question, total in first.complete_sums.items()
-        },
-        profil={name: _sum(codes, second.profil[name]) for name, codes in first.profil.items()},
-        repeats=first.repeats + second.repeats,
+        complete=sum(part.complete for part in parts),
+        complete_sums={question: sum(part.complete_sums[question] for part in parts) for question in first.answers},
+        profil={name: _sum([part.profil[name] for part in parts]) for name in first.profil},
+        repeats=sum(part.repeats for part in parts),
         **sparse,
     )
 
 
-def _sum(first: Mapping[str, int], second: Mapping[str, int]) -> dict[str, int]:
-    """Return both counts added, sorted; what is 0 is left out."""
-    return dict(sorted((Counter(first) + Counter(second)).items()))
+def _sum(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """Return all counts added, sorted; what is 0 is left out."""
+    found: dict[str, int] = {}
+    for part in counts:
+        for key, n in part.items():
+            found[key] = found.get(key, 0) + n
+    return {key: found[key] for key in sorted(found) if found[key] > 0}
 
 
 def merge(parts: Iterable[Part]) -> tuple[Part, ...]:
@@ -122,10 +130,8 @@ def merge(parts: Iterable[Part]) -> tuple[Part, ...]:
 
 def total(parts: Sequence[Part]) -> Part:
     """Return all parts added into one, its layanan and channel "*". There must be at least one part."""
-    whole = replace(parts[0], layanan="*", channel="*")
-    for part in parts[1:]:
-        whole = add(whole, part)
-    return whole
+    whole = _added(parts) if len(parts) > 1 else parts[0]
+    return replace(whole, layanan="*", channel="*")
 
 
 def count_rows(

@@ -6,8 +6,8 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Set
-from dataclasses import asdict, replace
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -30,7 +30,26 @@ NESTING: Final = 32
 
 def dump(tally: Tally) -> str:
     """Return the file's text: sorted keys, indented, a line end at the end."""
-    return json.dumps(_plain(tally), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+    return "".join(_indented(_plain(tally), "\n")) + "\n"
+
+
+def _indented(value: Any, edge: str) -> Iterator[str]:
+    """Yield what `json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1)` gives.
+
+    A list or object of plain values goes through the fast encoder in one piece: with `indent` all is slow.
+    """
+    named, inner = isinstance(value, dict), edge + " "
+    items = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list | tuple) else []
+    if not any(isinstance(item, dict | list | tuple) for item in items):
+        whole = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=("," + inner, ": "))
+        yield whole[0] + inner + whole[1:-1] + edge + whole[-1] if items else whole
+        return
+    keys = sorted(value) if isinstance(value, dict) else range(len(items))
+    for place, key in enumerate(keys):
+        yield ("," if place else "{" if named else "[") + inner
+        yield json.dumps(key, ensure_ascii=False) + ": " if named else ""
+        yield from _indented(value[key], inner)
+    yield edge + ("}" if named else "]")
 
 
 def digest(tally: Tally) -> str:
@@ -64,9 +83,9 @@ def _plain(tally: Tally) -> dict[str, Any]:
         "format": FORMAT,
         "layanan": [{"id": key, "nama": nama} for key, nama in tally.layanan.items()],
         "population": dict(tally.population),
-        "parts": [asdict(part) for part in tally.parts],
+        "parts": [vars(part) for part in tally.parts],
         "excluded": dict(tally.excluded),
-        "excluded_parts": [asdict(part) for part in tally.excluded_parts],
+        "excluded_parts": [vars(part) for part in tally.excluded_parts],
         "previous": None if tally.previous is None else _plain(tally.previous),
     }
 

@@ -1,0 +1,371 @@
+"""The integrity panel: what in the counts deserves a look. It finds nothing out about people and removes no answer.
+
+Every check says "ok", "seen" (look at it) or "unknown" (the counts do not tell). The constants of the bursts were tuned
+on the simulation of bench/integrity.py, whose own parameters were fixed before; docs/kewajaran.md explains them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, Final
+
+from scoring.figure import text
+from scoring.group import Group, differs
+from scoring.index import IKM_PLACES, compute, grade, unsur_means
+from scoring.margin import FEWEST, Z, half_width
+from scoring.tally import Part, Tally, total
+
+SELF: Final = ("phone", "kiosk")  # channels a citizen fills in alone, by a QR code
+WEB: Final = (*SELF, "assisted")  # channels that know the hour, the time taken, the honeypot
+ASSISTED_SHARE: Final = Fraction(1, 2)  # above it most answers were given to an officer
+OPENS, CLOSES = 7, 17  # hours; answers before the first and from the second on are outside service hours
+BURST_LEAST: Final = 10  # answers in one hour at one QR code; two families are fewer
+BURST_CHANCE: Final = Fraction(1, 50)  # of one honest periode being flagged, shared by all its hours
+SPREAD: Final = 2  # variance of the answers of an hour over their mean: families come together
+OWN_LEAST: Final = 10  # answers at the same hour of other days before a QR code has an hour of its own
+BURST_TIMES: Final = Fraction(3, 2)  # the usual count, at least: in a large office hours differ more than by chance
+SETTLE: Final = 20  # rounds until an expected count stands still
+GRID: Final = 16  # an expected count is taken up to the next sixteenth
+FAMILY_SHARE: Final = Fraction(1, 5)  # of honest answers may repeat the one before: families, neighbours
+STRAIGHT_USUAL: Final = Fraction(12, 100)  # of honest respondents choose one value throughout that is not the best
+DEVIATIONS: Final = 4  # standard deviations above what is usual before a share is seen
+FAST_SHARE: Final = Fraction(1, 20)  # of web answers may be too fast
+THIN_SHARE: Final = Fraction(1, 20)  # a letter that this share of all-best forms carries stands on little
+
+
+def panel(tally: Tally, group: Group) -> list[dict[str, Any]]:
+    """Return one entry a check; `group` is the whole office. Shares are texts in per cent, counts are integers."""
+    return [
+        _assisted(tally),
+        _mode(tally, group),
+        _bursts(tally),
+        _repeats(tally, group.pack.low),
+        _straight(group),
+        _outside(tally),
+        _flagged(tally, "fast", FAST_SHARE),
+        _flagged(tally, "honeypot", Fraction(0)),
+        {"id": "tickets", "state": "unknown"},
+        _served(tally),
+        _carried(group),
+    ]
+
+
+def _state(seen: bool | None) -> str:
+    return "unknown" if seen is None else "seen" if seen else "ok"
+
+
+def _percent(part: int, whole: int) -> str | None:
+    return text(Fraction(part * 100, whole), 1) if whole else None
+
+
+def _exceeds(count: int, n: int, usual: Fraction) -> bool:
+    """Say whether `count` of `n` is more than chance makes of the usual share."""
+    excess = count - n * usual
+    return excess > 0 and excess**2 > DEVIATIONS**2 * n * usual * (1 - usual)
+
+
+def _assisted(tally: Tally) -> dict[str, Any]:
+    n = sum(part.n for part in tally.parts if part.channel == "assisted")
+    seen = n > ASSISTED_SHARE * tally.n if tally.n else None
+    return {"id": "assisted", "state": _state(seen), "n": n, "of": tally.n, "persen": _percent(n, tally.n)}
+
+
+def _mode(tally: Tally, group: Group) -> dict[str, Any]:
+    """Return the IKM of each channel of thirty respondents, and its difference to the largest one's."""
+    groups = {}
+    for name in sorted({part.channel for part in tally.parts}):
+        part = total([part for part in tally.parts if part.channel == name])
+        found = replace(group, part=part, population=None)
+        if found.sums.n >= FEWEST and found.figures[0].ikm is not None:
+            groups[name] = found
+    base = max(groups, key=lambda name: (name in SELF, groups[name].part.n, name), default="")
+    pairs = [_difference(name, groups[name], base, groups[base]) for name in groups if name != base]
+    known = [pair["distinct"] for pair in pairs if pair["distinct"] is not None]
+    return {
+        "id": "mode",
+        "state": _state(any(known) if known else None),
+        "channels": [
+            {"id": name, "n": found.part.n, "ikm": text(found.figures[0].ikm, IKM_PLACES)}
+            for name, found in groups.items()
+        ],
+        "differences": pairs,
+    }
+
+
+def _difference(name: str, one: Group, base: str, other: Group) -> dict[str, Any]:
+    """Return the IKM of a channel less that of the base, with its 95 % interval."""
+    values = [group.figures[0].ikm or Fraction(0) for group in (one, other)]
+    spreads = [group.spread(group.figures[0].bobot) for group in (one, other)]
+    change = values[0] - values[1]
+    spread = None if None in spreads else sum((found or Fraction(0) for found in spreads), Fraction(0))
+    margin = None if spread is None else half_width(spread)
+    return {
+        "channel": name,
+        "base": base,
+        "difference": text(change, IKM_PLACES),
+        "low": None if margin is None else text(change - margin, IKM_PLACES),
+        "high": None if margin is None else text(change + margin, IKM_PLACES),
+        "distinct": differs(change, spread),
+    }
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The answers by QR code, day and hour of the day, and their sums; one QR code is one layanan and channel."""
+
+    cells: Mapping[tuple[str, str, str, str], int]
+    sums: Mapping[tuple[str, ...], int]
+
+    def beside(self, cell: tuple[str, str, str, str], *, own: bool) -> tuple[int, int, int, int]:
+        """Return what this QR code, day, hour and all have without the cell; `own` looks at this QR code alone."""
+        layanan, channel, day, hour = cell
+        qr = ("qr", layanan, channel)
+        within = qr if own else ()
+        keys = (qr, (*within, "day", day), (*within, "hour", hour), qr if own else ("all",))
+        qr_n, day_n, hour_n, all_n = (self.sums[key] - self.cells[cell] for key in keys)
+        return qr_n, day_n, hour_n, all_n
+
+
+def _hours(tally: Tally) -> Hours:
+    cells: Counter[tuple[str, str, str, str]] = Counter()
+    sums: Counter[tuple[str, ...]] = Counter()
+    for part in tally.parts:
+        for key, n in part.hours.items() if part.channel in SELF else ():
+            day, _, hour = key.partition(" ")
+            qr = ("qr", part.layanan, part.channel)
+            cells[part.layanan, part.channel, day, hour] += n
+            for name in ((*qr, "day", day), (*qr, "hour", hour), qr, ("day", day), ("hour", hour), ("all",)):
+                sums[name] += n
+    return Hours(cells, sums)
+
+
+def _bursts(tally: Tally) -> dict[str, Any]:
+    """Return the hours at one QR code that hold more answers than the other days make likely."""
+    hours = _hours(tally)
+    days = {day for _, _, day, _ in hours.cells}
+    least = Fraction(BURST_CHANCE, max(1, len(hours.cells)))
+    found: list[dict[str, Any]] = []
+    for cell, n in sorted(hours.cells.items()) if len(days) > 1 else ():
+        if n < BURST_LEAST or _surely_usual(hours, cell, n):
+            continue
+        ways = list(_usual(hours, cell, len(days)))
+        if ways and all(_rare(n, mean, vague, least) for mean, vague in ways):
+            where = dict(zip(("layanan", "channel", "day", "hour"), cell, strict=True))
+            found.append({**where, "n": n, "usual": text(max(mean for mean, _ in ways), 1)})
+    return {
+        "id": "bursts",
+        "state": _state(bool(found) if len(days) > 1 else None),
+        "days": len(days),
+        "hours": len(hours.cells),
+        "bursts": found,
+        "n": sum(int(burst["n"]) for burst in found),
+    }
+
+
+def _surely_usual(hours: Hours, cell: tuple[str, str, str, str], n: int) -> bool:
+    """Say whether the first round of `_usual`, which is its least, already makes the hour no burst."""
+    qr, day, hour, all_n = hours.beside(cell, own=False)
+    return all_n >= BURST_LEAST and n * all_n**2 < BURST_TIMES * qr * day * hour
+
+
+def _usual(hours: Hours, cell: tuple[str, str, str, str], days: int) -> Iterator[tuple[Fraction, Fraction]]:
+    """Yield what the hour usually holds, and how vague that is (squared relative error), in one or two ways.
+
+    The day's scale (a market day) comes from the other hours of the day, the hour's share from the other days: over all
+    QR codes, and at this one alone where it has enough answers. Where a day has that one hour only, it is the mean.
+    """
+    *beside, all_n = hours.beside(cell, own=False)
+    if all_n >= BURST_LEAST:
+        qr, day, hour = (max(1, n) for n in beside)
+        mean = Fraction(0)
+        for _ in range(SETTLE):  # the cell's own part in the sums, put back
+            mean = _up((qr + mean) * (day + mean) * (hour + mean) * _inverse(all_n + mean) ** 2)
+        yield mean, sum((Fraction(1, n) for n in (qr, day, hour)), Fraction(0))
+    qr, day, hour, _ = hours.beside(cell, own=True)
+    rest = qr - day - hour
+    if min(day, hour, rest) >= OWN_LEAST:
+        yield _up(Fraction(day * hour, rest)), sum((Fraction(1, n) for n in (day, hour, rest)), Fraction(0))
+    if hour and not day:
+        yield _up(Fraction(hour, days - 1)), Fraction(1, hour)
+
+
+def _inverse(value: Fraction) -> Fraction:
+    return Fraction(value.denominator, value.numerator)
+
+
+def _up(value: Fraction) -> Fraction:
+    """Return the value on the grid above, one at least: an empty hour is not an impossible one."""
+    return max(Fraction(1), Fraction(-(-value.numerator * GRID // value.denominator), GRID))
+
+
+def _rare(n: int, mean: Fraction, vague: Fraction, least: Fraction) -> bool:
+    """Say whether `n` or more answers have less than the chance `least`.
+
+    Poisson, of visits of SPREAD answers each, around the mean and one standard deviation of what is not known of it.
+    Its chance is exact but for terms beyond `last`, which weigh nothing: 1 - sum to m - 1 over sum to `last` of l^x/x!.
+    """
+    unknown = half_width(mean**2 * vague * SPREAD) * _inverse(Z)
+    visits = _up(mean + unknown) * Fraction(1, SPREAD)
+    fewest = -(-n // SPREAD)
+    if fewest <= visits or n < BURST_TIMES * mean:
+        return False
+    a, b = visits.numerator, visits.denominator
+    last = fewest + 3 * -(-a // b) + 40
+    below = whole = 0
+    term = a**last  # l^x / x! times a common denominator, from the last one down
+    for x in range(last, -1, -1):
+        whole += term
+        below += term if x < fewest else 0
+        term = term * x * b // a
+    return Fraction(whole - below, whole) < least
+
+
+def _repeats(tally: Tally, low: int) -> dict[str, Any]:
+    """Return how many answered as the one before, beside what their answers' own concentration makes likely."""
+    parts = []
+    for part in sorted(tally.parts, key=lambda part: (part.layanan, part.channel)):
+        usual = _alike(part, low)
+        share = usual + (1 - usual) * FAMILY_SHARE
+        if part.n >= FEWEST and _exceeds(part.repeats, part.n, share):
+            most = text(part.n * share, 1)
+            entry = {"layanan": part.layanan, "channel": part.channel, "n": part.n}
+            parts.append({**entry, "repeats": part.repeats, "usual": most})
+    repeats = sum(part.repeats for part in tally.parts)
+    expected = text(sum((part.n * _alike(part, low) for part in tally.parts), Fraction(0)), 1)
+    enough = any(part.n >= FEWEST for part in tally.parts)
+    return {
+        "id": "repeats",
+        "state": _state(bool(parts) if enough else None),
+        "repeats": repeats,
+        "of": tally.n,
+        "persen": _percent(repeats, tally.n),
+        "expected": expected,
+        "parts": parts,
+    }
+
+
+def _alike(part: Part, low: int) -> Fraction:
+    """Return the chance that two answers are alike: those of one value throughout, and the others by question."""
+    if not part.n:
+        return Fraction(0)
+    straight = {int(value): n for value, n in part.straight.items()}
+    rest = part.n - sum(straight.values())
+    found = Fraction(sum(n**2 for n in straight.values()), part.n**2)
+    if rest <= 0:
+        return found
+    mixed = Fraction(rest, part.n) ** 2
+    for counts in part.answers.values():
+        left = [n - straight.get(value, 0) for value, n in enumerate(counts, low)]
+        blank = part.n - sum(counts)
+        mixed *= Fraction(sum(n**2 for n in left) + blank**2, rest**2)
+    return found + mixed
+
+
+def _straight(group: Group) -> dict[str, Any]:
+    """Return how many chose one value throughout, by value; the best value is never seen, it may be content."""
+    part, pack = group.part, group.pack
+    values = []
+    for value in range(pack.low, pack.high + 1):
+        n = part.straight.get(str(value), 0)
+        values.append({"value": value, "n": n, "persen": _percent(n, part.complete)})
+    below = [part.straight.get(str(value), 0) for value in range(pack.low, pack.high)]
+    seen = any(_exceeds(n, part.complete, STRAIGHT_USUAL) for n in below)
+    n = sum(part.straight.values())
+    return {
+        "id": "straight",
+        "state": _state(seen if part.complete >= FEWEST else None),
+        "n": n,
+        "of": part.complete,
+        "persen": _percent(n, part.complete),
+        "values": values,
+    }
+
+
+def _outside(tally: Tally) -> dict[str, Any]:
+    """Return the answers outside service hours by channel; of paper nobody knows the hour."""
+    found: Counter[str] = Counter()
+    whole = 0
+    for part in tally.parts:
+        for key, n in part.hours.items():
+            whole += n
+            if not OPENS <= int(key.partition(" ")[2]) < CLOSES:
+                found[part.channel] += n
+    n = sum(found.values())
+    return {
+        "id": "outside",
+        "state": _state(n > 0 if whole else None),
+        "n": n,
+        "of": whole,
+        "persen": _percent(n, whole),
+        "channels": dict(sorted(found.items())),
+        "opens": OPENS,
+        "closes": CLOSES,
+    }
+
+
+def _flagged(tally: Tally, flag: str, most: Fraction) -> dict[str, Any]:
+    """Return how many web answers carry the flag; a form without script never is too fast."""
+    parts = [part for part in tally.parts if part.channel in WEB]
+    n, whole = sum(part.flags.get(flag, 0) for part in parts), sum(part.n for part in parts)
+    seen = n > most * whole if whole else None
+    return {"id": flag, "state": _state(seen), "n": n, "of": whole, "persen": _percent(n, whole)}
+
+
+def _served(tally: Tally) -> dict[str, Any]:
+    """Return the layanan with more answers than services delivered."""
+    counts = {layanan: sum(part.n for part in tally.only(layanan).parts) for layanan in tally.population}
+    over = [
+        {"layanan": layanan, "n": n, "population": tally.population[layanan]}
+        for layanan, n in sorted(counts.items())
+        if n > tally.population[layanan]
+    ]
+    return {
+        "id": "served",
+        "state": _state(bool(over) if counts else None),
+        "n": sum(counts.values()),
+        "population": sum(tally.population.values()) if counts else None,
+        "known": len(counts),
+        "of": len(tally.layanan),
+        "over": over,
+    }
+
+
+def _carried(group: Group) -> dict[str, Any]:
+    """Return k*: the least number of all-best forms without which the letter would be a lower one, or None.
+
+    Without `k` such forms every count is known (answers, sums, respondents), and the index never rises with k: so the
+    least k is found by halving.
+    """
+    best = group.part.straight.get(str(group.pack.high), 0)
+    many = best if _mutu(group, best) is not None else max(0, best - 1)
+    mutu, after, few = _mutu(group, 0), _mutu(group, many), 0
+    reachable = mutu is not None and after is not None and after != mutu
+    while reachable and many - few > 1:
+        half = (few + many) // 2
+        few, many = (few, half) if _mutu(group, half) != mutu else (half, many)
+    k = many if reachable else None
+    return {
+        "id": "kstar",
+        "state": _state(None if mutu is None else k is not None and k <= THIN_SHARE * group.part.n),
+        "k": k,
+        "persen": None if k is None else _percent(k, group.part.n),
+        "best": best,
+        "of": group.part.n,
+        "mutu": mutu,
+        "below": None if k is None else _mutu(group, k),
+    }
+
+
+def _mutu(group: Group, k: int) -> str | None:
+    """Return the letter without `k` all-best forms, or None where no index is left."""
+    part, pack = group.part, group.pack
+    answers = {question: (*counts[:-1], counts[-1] - k) for question, counts in part.answers.items()}
+    sums = {question: total - k * pack.high for question, total in part.complete_sums.items()}
+    less = replace(part, n=part.n - k, complete=part.complete - k, answers=answers, complete_sums=sums)
+    means = unsur_means(pack, less, group.blank)
+    nrr = {unsur: mean.nrr for unsur, mean in means.items()}
+    band = grade(pack, compute(pack, pack.indexes[0], group.rule, nrr).ikm)
+    return band.mutu if band else None

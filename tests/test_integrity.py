@@ -1,0 +1,155 @@
+"""The integrity panel sees what was put into the counts, leaves honest weeks alone, and says when it cannot tell."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scoring_samples import NINE, part, rows_of, tally
+
+from bench.integrity import BARS, simulate
+from scoring.group import group_of
+from scoring.instrument import built_in
+from scoring.integrity import panel
+from scoring.result import dump, score
+from scoring.tally import Part, Tally
+
+PACK = built_in(NINE)
+MIXED = rows_of(" ".join(["343434343", "334433443", "444333344", "343344334", "434343333"] * 8))
+BEST = [[4] * 9]
+WEEK = [f"2026-10-{day:02d}" for day in range(5, 10)]
+IDS = ["assisted", "mode", "bursts", "repeats", "straight", "outside", "fast", "honeypot", "tickets", "served", "kstar"]
+
+
+def checked(counted: Tally) -> dict[str, dict[str, Any]]:
+    """Return the entries of the panel by id."""
+    group = group_of(counted, PACK, counted.parts, None)
+    return {entry["id"]: entry for entry in panel(counted, group)}
+
+
+def one(**changes: Any) -> Part:
+    """Return the part of forty mixed answers, with `changes`."""
+    return replace(part(MIXED), **changes)
+
+
+def hours_of(counts: dict[int, int], extra: dict[str, int] | None = None) -> dict[str, int]:
+    """Return the same hours on every day of a week, with some more."""
+    hours = {f"{day} {hour:02d}": n for day in WEEK for hour, n in counts.items()}
+    for key, n in (extra or {}).items():
+        hours[key] = hours.get(key, 0) + n
+    return hours
+
+
+def test_simulated_staff_forms_are_seen_and_honest_weeks_are_not_flagged() -> None:
+    found = simulate(60)
+    assert found["planted weeks: burst seen"] >= BARS["found"]
+    assert found["honest weeks: burst seen"] <= BARS["flagged"]
+
+
+def test_the_panel_always_has_the_same_checks_and_is_plain_json() -> None:
+    entries = panel(tally(), group_of(tally(), PACK, (), None))
+    assert [entry["id"] for entry in entries] == IDS
+    assert {entry["state"] for entry in entries} == {"unknown"}
+    assert json.loads(dump(score(tally(one()))))["integrity"] == list(checked(tally(one())).values())
+
+
+@given(st.lists(st.lists(st.sampled_from([1, 2, 3, 4, None]), min_size=9, max_size=9), max_size=12))
+def test_any_answers_give_a_panel(rows: list[list[int | None]]) -> None:
+    assert list(checked(tally(part(rows)))) == IDS
+
+
+def test_a_burst_names_its_qr_day_and_hour() -> None:
+    hours = hours_of({9: 4, 10: 4, 13: 2}, {"2026-10-07 13": 20})
+    entry = checked(tally(one(n=70, hours=hours)))["bursts"]
+    assert entry["state"] == "seen" and entry["n"] == 22 and entry["days"] == 5
+    found = entry["bursts"][0]
+    assert (found["layanan"], found["channel"], found["day"], found["hour"], found["n"]) == (
+        *("ktp", "phone", "2026-10-07", "13"),
+        22,
+    )
+
+
+def test_a_market_day_and_two_families_are_no_burst() -> None:
+    hours = hours_of({9: 4, 10: 5, 13: 3})
+    hours |= {f"2026-10-07 {hour}": 3 * n for hour, n in (("09", 4), ("10", 5), ("13", 3))}
+    assert checked(tally(one(hours=hours)))["bursts"]["state"] == "ok"
+    assert checked(tally(one(hours=hours_of({9: 2, 10: 2}, {"2026-10-06 10": 7}))))["bursts"]["state"] == "ok"
+
+
+def test_one_day_alone_and_paper_cannot_tell_a_burst() -> None:
+    assert checked(tally(one(hours={"2026-10-07 09": 40})))["bursts"]["state"] == "unknown"
+    assert checked(tally(one(channel="paper")))["bursts"]["state"] == "unknown"
+
+
+def test_bursts_of_a_large_office_are_reckoned_as_well() -> None:
+    hours = hours_of({9: 4000, 10: 4000, 13: 2000}, {"2026-10-07 13": 2500})
+    assert [found["hour"] for found in checked(tally(one(hours=hours)))["bursts"]["bursts"]] == ["13"]
+
+
+def test_identical_runs_are_seen_but_not_where_all_answer_alike() -> None:
+    entry = checked(tally(one(repeats=30)))["repeats"]
+    assert entry["state"] == "seen" and entry["parts"][0]["repeats"] == 30
+    assert checked(tally(one(repeats=6)))["repeats"]["state"] == "ok"
+    content = part(BEST * 40)
+    assert checked(tally(replace(content, repeats=39)))["repeats"]["state"] == "ok"
+
+
+def test_straight_lining_is_counted_by_value_and_the_best_is_never_seen() -> None:
+    entry = checked(tally(part(MIXED + [[3] * 9] * 30)))["straight"]
+    assert (entry["state"], entry["n"], entry["persen"]) == ("seen", 30, "42.9")
+    assert [value["n"] for value in entry["values"]] == [0, 0, 30, 0]
+    assert checked(tally(part(MIXED + BEST * 40)))["straight"]["state"] == "ok"
+    assert checked(tally(part([[3] * 9] * 29)))["straight"]["state"] == "unknown"
+
+
+@pytest.mark.parametrize(("hour", "state"), [("06", "seen"), ("07", "ok"), ("16", "ok"), ("17", "seen")])
+def test_answers_outside_service_hours_are_seen(hour: str, state: str) -> None:
+    entry = checked(tally(one(hours={f"2026-10-07 {hour}": 2})))["outside"]
+    assert entry["state"] == state and entry["n"] == (2 if state == "seen" else 0)
+
+
+def test_too_fast_forms_need_more_than_a_twentieth_and_a_honeypot_only_one() -> None:
+    entries = checked(tally(one(flags={"fast": 2, "honeypot": 1})))
+    assert (entries["fast"]["state"], entries["honeypot"]["state"]) == ("ok", "seen")
+    assert checked(tally(one(flags={"fast": 3})))["fast"]["state"] == "seen"
+    assert checked(tally(one(channel="paper")))["fast"]["state"] == "unknown"
+
+
+def test_channels_are_compared_only_from_thirty_answers() -> None:
+    helped = replace(part(BEST * 20 + MIXED[:20]), channel="assisted")
+    entries = checked(tally(one(), helped))
+    assert entries["assisted"]["persen"] == "50.0" and entries["assisted"]["state"] == "ok"
+    difference = entries["mode"]["differences"][0]
+    assert (difference["channel"], difference["base"], difference["distinct"]) == ("assisted", "phone", True)
+    assert float(difference["low"]) < float(difference["difference"]) < float(difference["high"])
+    assert entries["mode"]["state"] == "seen"
+    few = checked(tally(one(), replace(part(BEST * 29), channel="assisted")))["mode"]
+    assert few["state"] == "unknown" and [entry["id"] for entry in few["channels"]] == ["phone"]
+
+
+def test_more_answers_than_services_are_seen() -> None:
+    assert checked(tally(one()))["served"]["state"] == "unknown"
+    assert checked(tally(one(), population={"ktp": 40}))["served"]["state"] == "ok"
+    entry = checked(tally(one(), population={"ktp": 39, "kk": 500}))["served"]
+    assert entry["state"] == "seen" and entry["over"] == [{"layanan": "ktp", "n": 40, "population": 39}]
+
+
+@pytest.mark.parametrize("blank", ["available", "zero", "complete"])
+@pytest.mark.parametrize("best", [0, 1, 3, 10, 25])
+def test_k_is_what_taking_the_best_forms_away_one_by_one_gives(blank: str, best: int) -> None:
+    others = [*MIXED[:12], [3, None, 3, 3, 3, 3, 3, 3, 3]]
+    counted = tally(part([*others, *BEST * best]), blank=blank)
+    letters = [score(replace(counted, parts=(part([*others, *BEST * n]),)))["mutu"] for n in range(best, -1, -1)]
+    expected = next((k for k, mutu in enumerate(letters) if mutu != letters[0]), None)
+    entry = checked(counted)["kstar"]
+    assert (entry["k"], entry["best"], entry["mutu"]) == (expected, best, letters[0])
+    assert entry["below"] == (None if expected is None else letters[expected])
+
+
+def test_k_does_not_exist_where_everybody_is_content() -> None:
+    entry = checked(tally(part(BEST * 40)))["kstar"]
+    assert (entry["state"], entry["k"], entry["best"]) == ("ok", None, 40)
