@@ -41,6 +41,7 @@ PATTERNS = 5_000  # different answers that the rows are made from
 TIMES = 9
 ANSWERED = ((None, 1, 2, 3, 4), (1, 2, 9, 55, 34))
 NEEDED = 600  # bytes of disk for one answer, the journal with it
+LARGE = 10_000_000
 BARS = {"result_ms": 50, "flat": 1.10, "seal_day_s": 1.0, "recount_s_per_10M": 150, "recount_MB": 300, "linear": 1.25}
 
 
@@ -215,11 +216,13 @@ def against_bars(sizes: dict[str, dict[str, float]]) -> list[dict[str, Any]]:
         "result_ms": max(size["result_ms"] for size in sizes.values()),
         "flat": large["result_ms"] / small["result_ms"],
         "seal_day_s": max(size["seal_day_s"] for size in sizes.values()),
-        "recount_s_per_10M": per_row[most] * 10_000_000,
         "recount_MB": max(size["recount_MB"] for size in sizes.values()),
-        "linear": per_row[most] / per_row["1000000"],
     }
-    return [{"bar": name, "most": BARS[name], "found": found[name], "ok": found[name] <= BARS[name]} for name in BARS]
+    if int(most) == LARGE:  # a smaller store says nothing about ten million
+        found |= {"recount_s_per_10M": large["recount_s"], "linear": per_row[most] / per_row["1000000"]}
+    return [
+        {"bar": name, "most": BARS[name], "found": value, "ok": value <= BARS[name]} for name, value in found.items()
+    ]
 
 
 def main() -> int:
@@ -233,7 +236,7 @@ def main() -> int:
         print(json.dumps(own_step(options.step, options.store)))
         return 0
     sizes: dict[str, dict[str, float]] = {}
-    for n in (100_000, 1_000_000, *([10_000_000] if options.large else [])):
+    for n in (100_000, 1_000_000, *([LARGE] if options.large else [])):
         if shutil.disk_usage(tempfile.gettempdir()).free < n * NEEDED:
             raise SystemExit(f"ruang disk kurang dari {n * NEEDED // 10**6} MB untuk {n} jawaban")
         with tempfile.TemporaryDirectory(prefix="ikm-bench-") as folder:

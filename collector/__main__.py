@@ -1,4 +1,4 @@
-"""The collector's commands: serve, close, import, tally. `make` calls them; each says what it did in one line."""
+"""The collector's commands: serve, import, exclude, seal, close, tally ... Each says what it did in one line."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from collector import counting, saring
+from collector.command import finish, office_options
 from collector.exclusion import REASONS, find_by_code, find_sheet
 from collector.imports import import_paper
 from collector.seal import recount
@@ -26,21 +27,11 @@ PROGRESS = 10  # days between two lines of progress
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, or 2 with one sentence for each fault on standard error."""
-    options = _parser().parse_args(arguments)
-    try:
-        options.run(options)
-    except IkmError as error:
-        print(error.lines, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 0
-    return 0
+    return finish(_parser().parse_args(arguments))
 
 
 def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--office", type=Path, default=Path("office.toml"), help="the office's configuration")
-    shared.add_argument("--rehearsal-day", type=date.fromisoformat, help="the day of a rehearsal store, 2026-10-25")
+    shared = office_options()
     parser = argparse.ArgumentParser(prog="python -m collector", description=__doc__)
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("serve", parents=[shared], help="run the questionnaire and take answers")

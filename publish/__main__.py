@@ -6,32 +6,21 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
+from collector.command import finish, office_options
 from collector.counting import is_rehearsal
 from collector.freeze import freeze
 from collector.store import create, reading
 from collector.workspace import Workspace, clock_of, load
-from scoring.errors import IkmError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, or 2 with one sentence for each fault on standard error."""
-    options = _parser().parse_args(arguments)
-    try:
-        options.run(options)
-    except IkmError as error:
-        print(error.lines, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 0
-    return 0
+    return finish(_parser().parse_args(arguments))
 
 
 def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--office", type=Path, default=Path("office.toml"), help="the office's configuration")
-    shared.add_argument("--rehearsal-day", type=date.fromisoformat, help="the day of a rehearsal store, 2026-10-25")
+    shared = office_options()
     parser = argparse.ArgumentParser(prog="python -m publish", description=__doc__)
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("site", parents=[shared], help="freeze the questionnaire, QR codes and posters")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scoring import result, tally_json
+from scoring.combine import combine
 from scoring.errors import IkmError
 from scoring.explain import explain, lines
 from scoring.instrument import BLANKS, built_in, built_in_ids
@@ -18,22 +19,12 @@ from scoring.tally import Tally
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, or 2 with one sentence for each fault on standard error."""
-    parser = argparse.ArgumentParser(prog="python -m scoring", description=__doc__)
-    commands = parser.add_subparsers(dest="command", metavar="table|explain")
-    table = commands.add_parser("table", help="score a recap sheet (CSV): respondent by unsur, or one row of NRR")
-    found = commands.add_parser("explain", help="name the rules that give a printed IKM for a recap sheet (CSV)")
-    found.add_argument("--printed", required=True, help="the IKM as printed, 90.56")
-    for command in (table, found):
-        command.add_argument("file", type=Path)
-        command.add_argument("--instrument", required=True, help=", ".join(built_in_ids()))
-        command.add_argument("--nrr", action="store_true", help="the file's one row is the NRR per unsur")
-        command.add_argument("--json", action="store_true", help="print JSON; figures are strings, decimal point")
-    table.add_argument("--rule", help="a rule of the instrument; default: the one it names")
-    table.add_argument("--blank", choices=BLANKS, help="how blanks count; default: the one the instrument names")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
         if options.command == "table":
             print(_table(options))
+        elif options.command == "combine":
+            print(_combine(options))
         elif options.command == "explain":
             print(_explain(options))
         else:
@@ -42,6 +33,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error.lines, file=sys.stderr)
         return 2
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m scoring", description=__doc__)
+    commands = parser.add_subparsers(dest="command", metavar="table|explain|combine")
+    table = commands.add_parser("table", help="score a recap sheet (CSV): respondent by unsur, or one row of NRR")
+    found = commands.add_parser("explain", help="name the rules that give a printed IKM for a recap sheet (CSV)")
+    found.add_argument("--printed", required=True, help="the IKM as printed, 90.56")
+    several = commands.add_parser("combine", help="combine the tallies of several offices: pooled, and their mean")
+    several.add_argument("files", type=Path, nargs="+", help="tally.json of each office")
+    for command in (table, found):
+        command.add_argument("file", type=Path)
+        command.add_argument("--instrument", required=True, help=", ".join(built_in_ids()))
+        command.add_argument("--nrr", action="store_true", help="the file's one row is the NRR per unsur")
+        command.add_argument("--json", action="store_true", help="print JSON; figures are strings, decimal point")
+    table.add_argument("--rule", help="a rule of the instrument; default: the one it names")
+    table.add_argument("--blank", choices=BLANKS, help="how blanks count; default: the one the instrument names")
+    return parser
+
+
+def _combine(options: argparse.Namespace) -> str:
+    tallies = [tally_json.load(_read(file)) for file in options.files]
+    return json.dumps(combine(tallies), ensure_ascii=False, indent=1)
 
 
 def _tally() -> Tally:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-from scoring_samples import part, rows_of, tally
+import json
+from pathlib import Path
 
+import pytest
+from scoring_samples import part, rows_of, run, tally
+
+from scoring import tally_json
 from scoring.combine import combine
 from scoring.errors import IkmError
 
@@ -29,3 +33,14 @@ def test_offices_reckoned_differently_are_not_combined() -> None:
             combine([tally(part(rows_of("444444444"))), tally(part(rows_of("444444444")), office="dua", **change)])
         assert caught.value.code == "COMBINE_MIXED"
         assert "teladan dan dua" in str(caught.value)
+
+
+def test_the_command_combines_the_tallies_of_offices(tmp_path: Path) -> None:
+    files = []
+    for name, row in (("satu", "444444444"), ("dua", "333333333")):
+        file = tmp_path / f"{name}.json"
+        file.write_text(tally_json.dump(tally(part(rows_of(row)), office=name)), "utf-8")
+        files.append(str(file))
+    done = run("combine", *files)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["mean"]["ikm"] == "87.50"
