@@ -55,8 +55,8 @@ def said(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 
 def nobody_left(group: int) -> bool:
-    """Say whether the process group is empty, granting the last one a moment to end."""
-    for _ in range(40):
+    """Say whether the process group is empty, granting the last one a moment to end and be reaped."""
+    for _ in range(400):
         try:
             os.killpg(group, 0)
         except ProcessLookupError:
