@@ -31,12 +31,7 @@ class Counted:
 
 def pack_of(form: str) -> Instrument:
     """Return the pack of a form such as "permenpanrb-14-2017/1". Raises INSTRUMENT_UNKNOWN."""
-    return _pack(form.rpartition("/")[0])
-
-
-@cache
-def _pack(instrument: str) -> Instrument:
-    return built_in(instrument)
+    return built_in(form.rpartition("/")[0])
 
 
 def count(connection: sqlite3.Connection, where: str, bound: Sequence[object]) -> dict[Key, Counted]:

@@ -7,28 +7,20 @@ on the simulation of bench/integrity.py, whose own parameters were fixed before;
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
+from scoring.bursts import SELF, bursts
 from scoring.figure import text
 from scoring.group import Group, differs
 from scoring.index import IKM_PLACES, compute, grade, unsur_means
-from scoring.margin import FEWEST, Z, half_width
+from scoring.margin import FEWEST, half_width
 from scoring.tally import Part, Tally, total
 
-SELF: Final = ("phone", "kiosk")  # channels a citizen fills in alone, by a QR code
 WEB: Final = (*SELF, "assisted")  # channels that know the hour, the time taken, the honeypot
 ASSISTED_SHARE: Final = Fraction(1, 2)  # above it most answers were given to an officer
 OPENS, CLOSES = 7, 17  # hours; answers before the first and from the second on are outside service hours
-BURST_LEAST: Final = 10  # answers in one hour at one QR code; two families are fewer
-BURST_CHANCE: Final = Fraction(1, 50)  # of one honest periode being flagged, shared by all its hours
-SPREAD: Final = 2  # variance of the answers of an hour over their mean: families come together
-OWN_LEAST: Final = 10  # answers at the same hour of other days before a QR code has an hour of its own
-BURST_TIMES: Final = Fraction(3, 2)  # the usual count, at least: in a large office hours differ more than by chance
-SETTLE: Final = 20  # rounds until an expected count stands still
-GRID: Final = 16  # an expected count is taken up to the next sixteenth
 FAMILY_SHARE: Final = Fraction(1, 5)  # of honest answers may repeat the one before: families, neighbours
 STRAIGHT_USUAL: Final = Fraction(12, 100)  # of honest respondents choose one value throughout that is not the best
 DEVIATIONS: Final = 4  # standard deviations above what is usual before a share is seen
@@ -41,7 +33,7 @@ def panel(tally: Tally, group: Group) -> list[dict[str, Any]]:
     return [
         _assisted(tally),
         _mode(tally, group),
-        _bursts(tally),
+        bursts(tally),
         _repeats(tally, group.pack.low),
         _straight(group),
         _outside(tally),
@@ -110,117 +102,6 @@ def _difference(name: str, one: Group, base: str, other: Group) -> dict[str, Any
         "high": None if margin is None else text(change + margin, IKM_PLACES),
         "distinct": differs(change, spread),
     }
-
-
-@dataclass(frozen=True)
-class Hours:
-    """The answers by QR code, day and hour of the day, and their sums; one QR code is one layanan and channel."""
-
-    cells: Mapping[tuple[str, str, str, str], int]
-    sums: Mapping[tuple[str, ...], int]
-
-    def beside(self, cell: tuple[str, str, str, str], *, own: bool) -> tuple[int, int, int, int]:
-        """Return what this QR code, day, hour and all have without the cell; `own` looks at this QR code alone."""
-        layanan, channel, day, hour = cell
-        qr = ("qr", layanan, channel)
-        within = qr if own else ()
-        keys = (qr, (*within, "day", day), (*within, "hour", hour), qr if own else ("all",))
-        qr_n, day_n, hour_n, all_n = (self.sums[key] - self.cells[cell] for key in keys)
-        return qr_n, day_n, hour_n, all_n
-
-
-def _hours(tally: Tally) -> Hours:
-    cells: Counter[tuple[str, str, str, str]] = Counter()
-    sums: Counter[tuple[str, ...]] = Counter()
-    for part in tally.parts:
-        for key, n in part.hours.items() if part.channel in SELF else ():
-            day, _, hour = key.partition(" ")
-            qr = ("qr", part.layanan, part.channel)
-            cells[part.layanan, part.channel, day, hour] += n
-            for name in ((*qr, "day", day), (*qr, "hour", hour), qr, ("day", day), ("hour", hour), ("all",)):
-                sums[name] += n
-    return Hours(cells, sums)
-
-
-def _bursts(tally: Tally) -> dict[str, Any]:
-    """Return the hours at one QR code that hold more answers than the other days make likely."""
-    hours = _hours(tally)
-    days = {day for _, _, day, _ in hours.cells}
-    least = Fraction(BURST_CHANCE, max(1, len(hours.cells)))
-    found: list[dict[str, Any]] = []
-    for cell, n in sorted(hours.cells.items()) if len(days) > 1 else ():
-        if n < BURST_LEAST or _surely_usual(hours, cell, n):
-            continue
-        ways = list(_usual(hours, cell, len(days)))
-        if ways and all(_rare(n, mean, vague, least) for mean, vague in ways):
-            where = dict(zip(("layanan", "channel", "day", "hour"), cell, strict=True))
-            found.append({**where, "n": n, "usual": text(max(mean for mean, _ in ways), 1)})
-    return {
-        "id": "bursts",
-        "state": _state(bool(found) if len(days) > 1 else None),
-        "days": len(days),
-        "hours": len(hours.cells),
-        "bursts": found,
-        "n": sum(int(burst["n"]) for burst in found),
-    }
-
-
-def _surely_usual(hours: Hours, cell: tuple[str, str, str, str], n: int) -> bool:
-    """Say whether the first round of `_usual`, which is its least, already makes the hour no burst."""
-    qr, day, hour, all_n = hours.beside(cell, own=False)
-    return all_n >= BURST_LEAST and n * all_n**2 < BURST_TIMES * qr * day * hour
-
-
-def _usual(hours: Hours, cell: tuple[str, str, str, str], days: int) -> Iterator[tuple[Fraction, Fraction]]:
-    """Yield what the hour usually holds, and how vague that is (squared relative error), in one or two ways.
-
-    The day's scale (a market day) comes from the other hours of the day, the hour's share from the other days: over all
-    QR codes, and at this one alone where it has enough answers. Where a day has that one hour only, it is the mean.
-    """
-    *beside, all_n = hours.beside(cell, own=False)
-    if all_n >= BURST_LEAST:
-        qr, day, hour = (max(1, n) for n in beside)
-        mean = Fraction(0)
-        for _ in range(SETTLE):  # the cell's own part in the sums, put back
-            mean = _up((qr + mean) * (day + mean) * (hour + mean) * _inverse(all_n + mean) ** 2)
-        yield mean, sum((Fraction(1, n) for n in (qr, day, hour)), Fraction(0))
-    qr, day, hour, _ = hours.beside(cell, own=True)
-    rest = qr - day - hour
-    if min(day, hour, rest) >= OWN_LEAST:
-        yield _up(Fraction(day * hour, rest)), sum((Fraction(1, n) for n in (day, hour, rest)), Fraction(0))
-    if hour and not day:
-        yield _up(Fraction(hour, days - 1)), Fraction(1, hour)
-
-
-def _inverse(value: Fraction) -> Fraction:
-    return Fraction(value.denominator, value.numerator)
-
-
-def _up(value: Fraction) -> Fraction:
-    """Return the value on the grid above, one at least: an empty hour is not an impossible one."""
-    return max(Fraction(1), Fraction(-(-value.numerator * GRID // value.denominator), GRID))
-
-
-def _rare(n: int, mean: Fraction, vague: Fraction, least: Fraction) -> bool:
-    """Say whether `n` or more answers have less than the chance `least`.
-
-    Poisson, of visits of SPREAD answers each, around the mean and one standard deviation of what is not known of it.
-    Its chance is exact but for terms beyond `last`, which weigh nothing: 1 - sum to m - 1 over sum to `last` of l^x/x!.
-    """
-    unknown = half_width(mean**2 * vague * SPREAD) * _inverse(Z)
-    visits = _up(mean + unknown) * Fraction(1, SPREAD)
-    fewest = -(-n // SPREAD)
-    if fewest <= visits or n < BURST_TIMES * mean:
-        return False
-    a, b = visits.numerator, visits.denominator
-    last = fewest + 3 * -(-a // b) + 40
-    below = whole = 0
-    term = a**last  # l^x / x! times a common denominator, from the last one down
-    for x in range(last, -1, -1):
-        whole += term
-        below += term if x < fewest else 0
-        term = term * x * b // a
-    return Fraction(whole - below, whole) < least
 
 
 def _repeats(tally: Tally, low: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from scoring import tally_json
 from scoring.compare import combined, previous, ranked, side_by_side, without_cost
 from scoring.figure import rounded
-from scoring.group import group_of
+from scoring.group import Group, group_of
 from scoring.index import index_fields
 from scoring.instrument import Instrument, built_in
 from scoring.integrity import panel
@@ -47,7 +47,7 @@ def score(tally: Tally) -> dict[str, Any]:
         "lowest": ranked(main, fields["unsur"], highest=False),
         "highest": ranked(main, fields["unsur"], highest=True),
         "sample": _sample(tally, pack),
-        "excluded": _excluded(tally, pack),
+        "excluded": _excluded(tally, main),
         "rules": side_by_side(main),
         "without_cost": without_cost(main),
         "combined": combined(fields, layanan),
@@ -77,11 +77,12 @@ def _head(tally: Tally, pack: Instrument) -> dict[str, Any]:
     }
 
 
-def _excluded(tally: Tally, pack: Instrument) -> dict[str, Any]:
+def _excluded(tally: Tally, main: Group) -> dict[str, Any]:
     """Return how many answers were left out, by reason, and the index with them."""
     parts = (*tally.parts, *tally.excluded_parts)
-    figure = group_of(tally, pack, parts, _population(tally)).figures[0]
-    return {"n": sum(tally.excluded.values()), "reasons": dict(tally.excluded), **_with(index_fields(pack, figure))}
+    group = group_of(tally, main.pack, parts, main.population) if tally.excluded_parts else main
+    fields = index_fields(main.pack, group.figures[0])
+    return {"n": sum(tally.excluded.values()), "reasons": dict(tally.excluded), **_with(fields)}
 
 
 def _with(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def _sum(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
     for part in counts:
         for key, n in part.items():
             found[key] = found.get(key, 0) + n
-    return {key: found[key] for key in sorted(found) if found[key] > 0}
+    return {key: n for key, n in sorted(found.items()) if n > 0}
 
 
 def merge(parts: Iterable[Part]) -> tuple[Part, ...]:
