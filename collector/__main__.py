@@ -117,9 +117,9 @@ def _exclude(options: argparse.Namespace) -> None:
     try:
         with reading(workspace.store) as connection:
             if options.code:
-                response = find_by_code(connection, options.code)
+                response = find_by_code(connection, workspace.office.id, options.code)
             else:
-                response = find_sheet(connection, options.file or "(tanpa nama)", options.sheet)
+                response = find_sheet(connection, workspace.office.id, options.file or "(tanpa nama)", options.sheet)
         today = clock_of(workspace, store.kind(), options.rehearsal_day)().date()
         new = store.exclude(response, options.reason, options.by, today)
     finally:

@@ -48,6 +48,7 @@ STATUS: Final[dict[str, tuple[int, str]]] = {
     "DAY_SEALED": (503, "gangguan"),
     "STORE_BUSY": (503, "sibuk"),
     "STORE_FULL": (507, "penuh"),
+    "STORE_BROKEN": (503, "gangguan"),
     "FAULT": (500, "gangguan"),  # ours, and not in the list: its traceback goes to the log
 }
 HTTP_CODES: Final = {404: "NOT_FOUND", 405: "METHOD_REFUSED", 413: "BODY_LARGE", 500: "FAULT"}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from collector.database import Connection
 from collector.exclusion import excluded_between, reasons, subtract
 from collector.grouping import Counted, Key, part
 from collector.seal import groups_between
@@ -21,7 +21,7 @@ from scoring.tally import Part, Tally, merge
 MIXED: Final = frozenset({"PERIODE_INSTRUMENT", "FORM_MIXED"})
 
 
-def tally(connection: sqlite3.Connection, office: Office, periode: Periode) -> Tally:
+def tally(connection: Connection, office: Office, periode: Periode) -> Tally:
     """Return the tally of the periode, with that of the one before where it was closed, answered, and asked one form.
 
     Counted at one moment of the store. Raises PERIODE_INSTRUMENT and FORM_MIXED when more than one form was asked
@@ -42,7 +42,7 @@ def tally(connection: sqlite3.Connection, office: Office, periode: Periode) -> T
 
 
 @contextmanager
-def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+def _one_moment(connection: Connection) -> Iterator[None]:
     """Let every SELECT inside see the same rows, whatever comes in meanwhile."""
     connection.execute("BEGIN")
     try:
@@ -51,7 +51,7 @@ def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("COMMIT")
 
 
-def is_closed(connection: sqlite3.Connection, office: str, periode: Periode) -> bool:
+def is_closed(connection: Connection, office: str, periode: Periode) -> bool:
     """Say whether every day of the periode lies in a closed one (a quarter may be closed by its months)."""
     rows = connection.execute(
         "SELECT mulai, selesai FROM closing WHERE office = ? AND mulai <= ? AND selesai >= ? ORDER BY mulai",
@@ -65,19 +65,19 @@ def is_closed(connection: sqlite3.Connection, office: str, periode: Periode) -> 
     return open_from > periode.selesai
 
 
-def closed_periodes(connection: sqlite3.Connection, office: Office) -> list[Periode]:
+def closed_periodes(connection: Connection, office: Office) -> list[Periode]:
     """Return the periode that were closed by name, oldest first."""
     rows = connection.execute("SELECT periode FROM closing WHERE office = ? ORDER BY selesai, mulai", (office.id,))
     return [office.periode(periode_id) for (periode_id,) in rows]
 
 
-def is_rehearsal(connection: sqlite3.Connection) -> bool:
+def is_rehearsal(connection: Connection, office: str) -> bool:
     """Say whether the store holds rehearsal answers."""
-    (kind,) = connection.execute("SELECT kind FROM store").fetchone()
+    (kind,) = connection.execute("SELECT kind FROM store WHERE office = ?", (office,)).fetchone()
     return bool(kind == "rehearsal")
 
 
-def _tally(connection: sqlite3.Connection, office: Office, periode: Periode) -> Tally:
+def _tally(connection: Connection, office: Office, periode: Periode) -> Tally:
     survey = office.survey_of(periode)
     parts, out = _parts(connection, office.id, survey, periode)
     names = {item.id: item.nama for item in office.layanan}
@@ -92,7 +92,7 @@ def _tally(connection: sqlite3.Connection, office: Office, periode: Periode) -> 
         form=survey.instrument.form,
         rule=survey.rule,
         blank=survey.blank,
-        rehearsal=is_rehearsal(connection),
+        rehearsal=is_rehearsal(connection, office.id),
         layanan=names,
         population=population(office, periode),
         parts=parts,
@@ -125,7 +125,7 @@ def _months(periode: Periode, report_day: int) -> Iterator[str]:
 
 
 def _parts(
-    connection: sqlite3.Connection, office: str, survey: Survey, periode: Periode
+    connection: Connection, office: str, survey: Survey, periode: Periode
 ) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """Return the counts of the periode by layanan and channel, and those of what was excluded. Raises FORM_MIXED."""
     pack = survey.instrument

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date
 from typing import Final
 
+from collector.database import Connection
 from collector.grouping import Counted, Key, count
 from scoring.errors import IkmError
 from scoring.response import CROCKFORD
 
 REASONS: Final = ("uji-coba", "lembar-rusak", "ganda", "luar-periode")
 CODE_BITS: Final = 50  # of the id, in a receipt code
-# The plus signs make SQLite go from the short ledger to the answers, not through all answers of the days.
-WITHIN: Final = "+office = ? AND +day BETWEEN ? AND ? AND id IN (SELECT response FROM exclusion)"
+# From the short ledger to the answers, not through all answers of the days: SQLite keeps the order of a CROSS JOIN.
+WITHIN: Final = (
+    "id IN (SELECT id FROM exclusion CROSS JOIN response"
+    " WHERE id = exclusion.response AND office = ? AND response.day BETWEEN ? AND ?)"
+)
 
 
-def find_by_code(connection: sqlite3.Connection, code: str) -> bytes:
+def find_by_code(connection: Connection, office: str, code: str) -> bytes:
     """Return the id of the answer with a receipt code such as "K7QM-2XTA-9F". Raises CODE_UNKNOWN."""
     letters = code.strip().upper().replace("-", "")
     if len(letters) != CODE_BITS // 5 or set(letters) - set(CROCKFORD):
@@ -26,25 +29,28 @@ def find_by_code(connection: sqlite3.Connection, code: str) -> bytes:
         bits = bits << 5 | CROCKFORD.index(letter)
     low, high = (edge << 6 for edge in (bits, bits + 1))
     ends = (low.to_bytes(7, "big"), high.to_bytes(8, "big")[1:] if high < 1 << 56 else b"\xff" * 33)
-    rows = connection.execute("SELECT id FROM response WHERE id >= ? AND id < ?", ends).fetchall()
+    rows = connection.execute(
+        "SELECT id FROM response WHERE office = ? AND id >= ? AND id < ?", (office, *ends)
+    ).fetchall()
     if len(rows) != 1:
         raise IkmError("CODE_UNKNOWN", code=code)
     return bytes(rows[0][0])
 
 
-def find_sheet(connection: sqlite3.Connection, file: str, sheet: int) -> bytes:
+def find_sheet(connection: Connection, office: str, file: str, sheet: int) -> bytes:
     """Return the id of the sheet with the number `sheet`, from 1 on, of an imported file. Raises SHEET_UNKNOWN."""
     rows = connection.execute(
-        "SELECT response.id FROM response JOIN batch ON batch.id = response.batch WHERE batch.file = ?"
+        "SELECT response.id FROM response JOIN batch ON batch.id = response.batch"
+        " WHERE batch.office = ? AND batch.file = ?"
         " ORDER BY batch.id, response.seq LIMIT 1 OFFSET ?",
-        (file, sheet - 1),
+        (office, file, sheet - 1),
     ).fetchall()
     if not rows or sheet < 1:
         raise IkmError("SHEET_UNKNOWN", file=file, sheet=sheet)
     return bytes(rows[0][0])
 
 
-def exclude(connection: sqlite3.Connection, response: bytes, reason: str, role: str, today: date) -> bool:
+def exclude(connection: Connection, response: bytes, reason: str, role: str, today: date) -> bool:
     """Enter the exclusion; return False when the answer was excluded before. Runs inside the writer's transaction."""
     if connection.execute("SELECT 1 FROM exclusion WHERE response = ?", (response,)).fetchone():
         return False
@@ -55,17 +61,18 @@ def exclude(connection: sqlite3.Connection, response: bytes, reason: str, role: 
     return True
 
 
-def reasons(connection: sqlite3.Connection, office: str, first: date, last: date) -> dict[str, int]:
+def reasons(connection: Connection, office: str, first: date, last: date) -> dict[str, int]:
     """Return how many answers of the days from `first` to `last` are excluded, by reason."""
     rows = connection.execute(
-        "SELECT reason, count(*) FROM exclusion CROSS JOIN response ON response.id = exclusion.response"
-        " WHERE office = ? AND response.day BETWEEN ? AND ? GROUP BY reason ORDER BY reason",
+        "SELECT reason, count(*) FROM exclusion CROSS JOIN response"
+        " WHERE response.id = exclusion.response AND office = ? AND response.day BETWEEN ? AND ?"
+        " GROUP BY reason ORDER BY reason",
         (office, first.isoformat(), last.isoformat()),
     )
     return dict(rows.fetchall())
 
 
-def excluded_between(connection: sqlite3.Connection, office: str, first: date, last: date) -> dict[Key, Counted]:
+def excluded_between(connection: Connection, office: str, first: date, last: date) -> dict[Key, Counted]:
     """Return the groups of the excluded answers of the days from `first` to `last`."""
     groups = count(connection, WITHIN, (office, first.isoformat(), last.isoformat()))
     for counted in groups.values():

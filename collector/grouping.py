@@ -6,12 +6,12 @@ tally. The names in the statements are constants of the store and the pack; ever
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
+from collector.database import Connection
 from collector.schema import ANSWER_COLUMNS, PROFIL_COLUMNS
 from scoring.instrument import Instrument, built_in
 from scoring.response import CHANNELS, FLAG_FAST, FLAG_HONEYPOT
@@ -34,7 +34,7 @@ def pack_of(form: str) -> Instrument:
     return built_in(form.rpartition("/")[0])
 
 
-def count(connection: sqlite3.Connection, where: str, bound: Sequence[object]) -> dict[Key, Counted]:
+def count(connection: Connection, where: str, bound: Sequence[object]) -> dict[Key, Counted]:
     """Return the groups of the rows that meet `where`, by form, layanan and channel."""
     groups: dict[Key, Counted] = {}
     forms = connection.execute(f"SELECT DISTINCT form FROM response WHERE {where}", bound)  # noqa: S608
@@ -46,7 +46,7 @@ def count(connection: sqlite3.Connection, where: str, bound: Sequence[object]) -
 
 
 def _form(
-    connection: sqlite3.Connection, pack: Instrument, where: str, bound: Sequence[object]
+    connection: Connection, pack: Instrument, where: str, bound: Sequence[object]
 ) -> Iterator[tuple[tuple[str, int], Counted]]:
     every, blank, less = _every(pack), _blank(pack), _less(pack)
     places = [list(every).index(name) for name in less]
@@ -61,7 +61,7 @@ def _form(
 
 
 def _grouped(
-    connection: sqlite3.Connection, sums: Mapping[str, str], where: str, bound: Sequence[object]
+    connection: Connection, sums: Mapping[str, str], where: str, bound: Sequence[object]
 ) -> Iterator[tuple[tuple[str, int], list[int]]]:
     fields = ", ".join(f"coalesce({expression}, 0)" for expression in sums.values())
     sql = f"SELECT layanan, channel, {fields} FROM response WHERE {where} GROUP BY layanan, channel"  # noqa: S608
@@ -130,9 +130,7 @@ def _blank(pack: Instrument) -> dict[str, str]:
     return sums
 
 
-def _hours(
-    connection: sqlite3.Connection, where: str, bound: Sequence[object]
-) -> dict[tuple[str, int], dict[str, int]]:
+def _hours(connection: Connection, where: str, bound: Sequence[object]) -> dict[tuple[str, int], dict[str, int]]:
     """Return the answers by day and hour; paper has no hour."""
     hours: dict[tuple[str, int], dict[str, int]] = {}
     sql = (
@@ -145,19 +143,20 @@ def _hours(
 
 
 def _repeats(
-    connection: sqlite3.Connection, pack: Instrument, where: str, bound: Sequence[object]
+    connection: Connection, pack: Instrument, where: str, bound: Sequence[object]
 ) -> dict[tuple[str, int], int]:
     """Return how many answered just as the one before them, on the same day and layanan and in the same way."""
     base = pack.high + 1
-    pattern = "0"
+    pattern = "CAST(0 AS BIGINT)"
     for column in _columns(pack):
         pattern = f"({pattern}) * {base} + coalesce({column}, 0)"
     sql = (
-        f"SELECT layanan, channel, sum(pattern = earlier) FROM (SELECT layanan, channel, {pattern} AS pattern,"  # noqa: S608
+        "SELECT layanan, channel, count(*) FILTER (WHERE pattern = earlier)"  # noqa: S608
+        f" FROM (SELECT layanan, channel, {pattern} AS pattern,"
         f" lag({pattern}) OVER (PARTITION BY day, layanan, channel, batch ORDER BY seq) AS earlier"
-        f" FROM response WHERE {where}) GROUP BY layanan, channel"
+        f" FROM response WHERE {where}) AS coded GROUP BY layanan, channel"
     )
-    return {(layanan, channel): n or 0 for layanan, channel, n in connection.execute(sql, bound)}
+    return {(layanan, channel): n for layanan, channel, n in connection.execute(sql, bound)}
 
 
 def part(pack: Instrument, layanan: str, channel: int, counted: Counted) -> Part:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from collector.counting import is_closed
+from collector.database import Connection
 from collector.grouping import count, part
 from collector.schema import PROFIL_COLUMNS
 from scoring.disclosure import BASE
@@ -44,7 +44,7 @@ def read(office: Office, first: str, last: str, layanan: str, profil: str) -> Sa
     return Saring(*days, layanan or None, _profil(pack, profil))
 
 
-def figures(connection: sqlite3.Connection, office: Office, saring: Saring) -> dict[str, Any]:
+def figures(connection: Connection, office: Office, saring: Saring) -> dict[str, Any]:
     """Return the figures of the answers that match, as `scoring.table` gives those of a recap sheet.
 
     Raises PERIODE_BLIND, FORM_MIXED, and BASE_SMALL for fewer than ten respondents.
@@ -78,7 +78,7 @@ def _where(office: Office, pack: Instrument, saring: Saring) -> tuple[str, list[
     return where, bound
 
 
-def _answers(connection: sqlite3.Connection, office: Office, span: Periode) -> int:
+def _answers(connection: Connection, office: Office, span: Periode) -> int:
     days = (office.id, span.mulai.isoformat(), span.selesai.isoformat())
     sql = "SELECT count(*) FROM response WHERE office = ? AND day BETWEEN ? AND ?"
     return int(connection.execute(sql, days).fetchone()[0])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +13,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from scoring.instrument import MOST_PROFIL, MOST_QUESTIONS
+from scoring.response import Response
 
 SQL_FOLDER: Final = Path(__file__).parent / "sql"
 ANSWER_COLUMNS: Final = tuple(f"a{number:02d}" for number in range(1, MOST_QUESTIONS + 1))
@@ -22,6 +25,28 @@ COLUMNS: Final = (
 )
 # The column names are the constants above; every value is bound.
 INSERT: Final = f"INSERT INTO response ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """When and how an answer came in: the office's day, the hour (None on paper), and the batch of a paper file."""
+
+    day: date
+    hour: int | None
+    batch: int | None = None
+
+
+def row(response: Response, arrival: Arrival) -> tuple[object, ...]:
+    """Return the values of INSERT, in the order of COLUMNS."""
+    answers = (*response.answers, *[None] * (MOST_QUESTIONS - len(response.answers)))
+    profil = (*response.profil, *[None] * (MOST_PROFIL - len(response.profil)))
+    return (
+        *(response.id, response.nonce, response.office, arrival.day.isoformat(), arrival.hour),
+        *(response.layanan, response.channel, response.form, response.flags, arrival.batch),
+        *answers,
+        *profil,
+    )
+
 
 migrations = Migrations("ikm")
 

@@ -6,11 +6,11 @@ What a periode costs does not grow with what is stored; `recount` counts all row
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
+from collector.database import Connection
 from collector.grouping import Counted, Key, count, length
 from scoring.errors import IkmError
 
@@ -20,13 +20,13 @@ DIRECT: Final = "office = ? AND day = ? AND batch IS NULL"
 OF_BATCH: Final = "office = ? AND day = ? AND batch = ?"
 
 
-def sealed_until(connection: sqlite3.Connection, office: str) -> date | None:
+def sealed_until(connection: Connection, office: str) -> date | None:
     """Return the last sealed day, or None."""
     (until,) = connection.execute("SELECT max(until) FROM seal WHERE office = ?", (office,)).fetchone()
     return None if until is None else date.fromisoformat(until)
 
 
-def seal_days(connection: sqlite3.Connection, office: str, today: date) -> list[date]:
+def seal_days(connection: Connection, office: str, today: date) -> list[date]:
     """Count and keep every day before `today` that is not sealed yet; return the days that had answers.
 
     Runs inside the writer's transaction.
@@ -45,14 +45,16 @@ def seal_days(connection: sqlite3.Connection, office: str, today: date) -> list[
     return sealed
 
 
-def keep_batch(connection: sqlite3.Connection, office: str, batch: int) -> None:
+def keep_batch(connection: Connection, office: str, batch: int) -> None:
     """Count and keep the sheets of a batch, by their days; runs inside the transaction that stores them."""
-    days = connection.execute("SELECT DISTINCT day FROM response WHERE batch = ?", (batch,)).fetchall()
+    days = connection.execute(
+        "SELECT DISTINCT day FROM response WHERE office = ? AND batch = ?", (office, batch)
+    ).fetchall()
     for (day,) in days:
         _keep(connection, office, date.fromisoformat(day), batch, count(connection, OF_BATCH, (office, day, batch)))
 
 
-def _keep(connection: sqlite3.Connection, office: str, day: date, batch: int, groups: dict[Key, Counted]) -> None:
+def _keep(connection: Connection, office: str, day: date, batch: int, groups: dict[Key, Counted]) -> None:
     for (form, layanan, channel), counted in sorted(groups.items()):
         row = (office, day.isoformat(), form, layanan, channel, batch, counted.sums[0], _dump(counted))
         connection.execute("INSERT INTO day_tally VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
@@ -62,7 +64,7 @@ def _dump(counted: Counted) -> str:
     return json.dumps({"layout": LAYOUT, "sums": counted.sums, "hours": counted.hours}, separators=(",", ":"))
 
 
-def groups_between(connection: sqlite3.Connection, office: str, first: date, last: date) -> dict[Key, Counted]:
+def groups_between(connection: Connection, office: str, first: date, last: date) -> dict[Key, Counted]:
     """Return the groups of the days from `first` to `last`: kept ones added up, the days not sealed counted live."""
     kept: dict[Key, list[str]] = {}
     rows = connection.execute(
@@ -100,19 +102,19 @@ def _sum(groups: list[Counted]) -> Counted:
     return Counted([sum(column) for column in zip(*(group.sums for group in groups), strict=True)], hours)
 
 
-def recount(connection: sqlite3.Connection, office: str) -> Iterator[tuple[str, bool]]:
+def recount(connection: Connection, office: str) -> Iterator[tuple[str, bool]]:
     """Count every kept day again from the rows, yielding the day and whether it is what was kept."""
     until = sealed_until(connection, office)
     days = connection.execute(
-        "SELECT day FROM day_tally WHERE office = ?1 UNION SELECT DISTINCT day FROM response"
-        " WHERE office = ?1 AND (day <= ?2 OR batch IS NOT NULL) ORDER BY day",
-        (office, until.isoformat() if until else ""),
+        "SELECT day FROM day_tally WHERE office = ? UNION SELECT DISTINCT day FROM response"
+        " WHERE office = ? AND (day <= ? OR batch IS NOT NULL) ORDER BY day",
+        (office, office, until.isoformat() if until else ""),
     )
     for (day,) in days.fetchall():
         yield day, _same(connection, office, day)
 
 
-def _same(connection: sqlite3.Connection, office: str, day: str) -> bool:
+def _same(connection: Connection, office: str, day: str) -> bool:
     kept = {
         tuple(row[:4]): json.loads(row[4])
         for row in connection.execute(

@@ -10,7 +10,7 @@ from datetime import date
 from collector.command import finish, office_options
 from collector.counting import is_rehearsal
 from collector.freeze import freeze
-from collector.store import create, reading
+from collector.store import create, is_there, reading
 from collector.workspace import Workspace, clock_of, load
 
 
@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
 def _today(workspace: Workspace, options: argparse.Namespace) -> date:
     """Return the office's day; a rehearsal store may be given one."""
     with reading(workspace.store) as connection:
-        kind = "rehearsal" if is_rehearsal(connection) else "real"
+        kind = "rehearsal" if is_rehearsal(connection, workspace.office.id) else "real"
     return clock_of(workspace, kind, options.rehearsal_day)().date()
 
 
@@ -56,11 +56,11 @@ def _site(options: argparse.Namespace) -> None:
 
     workspace = load(options.office)
     office = workspace.office
-    if not workspace.store.exists():
+    if not is_there(workspace.store):
         create(workspace.store, office.id, "real").close()
     today = _today(workspace, options)
     with reading(workspace.store) as connection:
-        rehearsal = is_rehearsal(connection)
+        rehearsal = is_rehearsal(connection, office.id)
     freeze(office, workspace.site, today, rehearsal=rehearsal)
     questions = len(office.survey_on(today).instrument.questions)
     folder = workspace.data / "poster"
@@ -76,7 +76,7 @@ def _paper_form(options: argparse.Namespace) -> None:
     from publish.paper_form import paper_form
 
     workspace = load(options.office)
-    if not workspace.store.exists():
+    if not is_there(workspace.store):
         create(workspace.store, workspace.office.id, "real").close()
     today = _today(workspace, options)
     file = workspace.data / "formulir-kertas.pdf"

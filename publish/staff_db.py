@@ -5,13 +5,13 @@ The questionnaire promises that no officer can see an answer, so no row of answe
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from collector import counting
+from collector.database import Connection
 from collector.store import reading
 from collector.workspace import Workspace
 from publish.opendata import COLUMNS, KEYS, WHOLE, Row, write_database
@@ -90,7 +90,7 @@ def build_staff(workspace: Workspace) -> Path:
     return target
 
 
-def _score(connection: sqlite3.Connection, office: Office, periode: Periode) -> _Scored | Row:
+def _score(connection: Connection, office: Office, periode: Periode) -> _Scored | Row:
     """Return the periode with its figures, or its row with the reason why it has none."""
     try:
         tally = counting.tally(connection, office, periode)
@@ -140,7 +140,7 @@ def _hitung(tally: Tally, pack: Instrument) -> Iterator[Row]:
             yield (*place, None, part.n - sum(counts))
 
 
-def _waktu(connection: sqlite3.Connection, office: str, periode: Periode) -> list[Row]:
+def _waktu(connection: Connection, office: str, periode: Periode) -> list[Row]:
     rows = connection.execute(
         "SELECT day, hour, count(*) FROM response WHERE office = ? AND day BETWEEN ? AND ?"
         " GROUP BY day, hour ORDER BY day, hour",

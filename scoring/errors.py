@@ -61,6 +61,7 @@ SENTENCES: Final[dict[str, str]] = {
     "METHOD_REFUSED": "Alamat ini hanya menerima kiriman dari halaman survei.",
     "STORE_BUSY": "Penyimpanan sedang sibuk. Jawaban Anda belum tersimpan; kirim kembali sebentar lagi.",
     "STORE_FULL": "Ruang penyimpanan habis. Jawaban Anda belum tersimpan; kirim kembali nanti.",
+    "STORE_BROKEN": "Media penyimpanan bermasalah. Jawaban Anda belum tersimpan; kirim kembali sebentar lagi.",
     # store
     "STORE_MISSING": "Basis data {file} belum ada. Ketik: make site",
     "STORE_OTHER_OFFICE": "Basis data {file} milik kantor {owner}, bukan {office}.",

@@ -350,7 +350,7 @@ def test_a_store_that_another_program_writes_to_is_busy_and_takes_answers_again_
 def test_a_command_of_ours_that_holds_the_writers_turn_makes_the_store_busy_not_silent(here: Collector) -> None:
     here.store.patience = 0.02
     command = open_store(here.workspace.store, here.workspace.office.id)
-    with command._writing():
+    with command.writing():
         assert later(here.send(body()), 503) and later(here.send_form(form()), 503)
         assert reads_go_on(here)
     assert (here.send(body()).status_code, here.send_form(form()).status_code) == (201, 303)

@@ -33,7 +33,7 @@ PROFIL = [f"p{number:02d}" for number in range(1, 9)]
 # Every column there is. A day and an hour are the only times; nothing holds an address, an agent, or who answered.
 SCHEMA = {
     "store": ["one", "office", "kind"],
-    "batch": ["id", "sha256", "file", "sheets", "imported_on"],
+    "batch": ["id", "office", "sha256", "file", "sheets", "imported_on"],
     "response": [
         *("seq", "id", "nonce", "office", "day", "hour", "layanan", "channel", "form", "flags", "batch"),
         *ANSWERS,
@@ -264,7 +264,7 @@ def test_what_is_no_store_is_refused_with_a_sentence(tmp_path: Path, capsys: pyt
 def test_a_store_that_another_program_holds_makes_a_command_say_so(
     workspace: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collector.store.PATIENCE", 0.05)
+    monkeypatch.setattr("collector.storing.PATIENCE", 0.05)
     other = sqlite3.connect(workspace.store, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     assert collect(workspace, "close", "2026-10") == 2
@@ -284,7 +284,7 @@ def test_the_writer_syncs_at_every_commit_and_wipes_what_it_frees(store: Store) 
 def test_a_reader_cannot_write_and_sees_what_is_added_meanwhile(workspace: Workspace, store: Store) -> None:
     with reading(workspace.store) as reader:
         for statement in (
-            "INSERT INTO batch VALUES (1, x'00', '', 1, '')",
+            "INSERT INTO batch VALUES (1, '', x'00', '', 1, '')",
             "DROP TABLE saran",
             "PRAGMA user_version=5",
         ):

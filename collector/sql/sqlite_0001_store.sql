@@ -11,6 +11,7 @@ CREATE TABLE store (
 -- A file of paper answers, taken in whole; its digest keeps it from being taken in twice.
 CREATE TABLE batch (
   id INTEGER PRIMARY KEY,
+  office TEXT NOT NULL CHECK (length(office) BETWEEN 1 AND 40),
   sha256 BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),
   file TEXT NOT NULL,
   sheets INTEGER NOT NULL CHECK (sheets > 0),

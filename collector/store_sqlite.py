@@ -1,0 +1,177 @@
+"""The SQLite store: append-only, durable before it answers, one writer at a time.
+
+WAL with synchronous=FULL: an answer that was acknowledged survives a power cut. SQLite before 3.51.3 can corrupt a
+WAL file when two connections write or checkpoint at the same moment, so every write (and the checkpoint inside a
+commit, and the last close) happens under one file lock; readers open the file read-only and never checkpoint.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Database
+
+from collector.database import Connection
+from collector.schema import INSERT, migrations, row
+from collector.storing import PATIENCE, Entry, Kind, Store
+from scoring.errors import IkmError
+
+PAUSE: Final = 0.002  # seconds between two tries
+# What SQLite says when it cannot write now; after the last three nobody knows what the disk holds.
+CODES: Final = {
+    "SQLITE_BUSY": "STORE_BUSY",
+    "SQLITE_FULL": "STORE_FULL",
+    "SQLITE_IOERR": "STORE_BROKEN",
+    "SQLITE_CORRUPT": "STORE_BROKEN",
+    "SQLITE_NOTADB": "STORE_BROKEN",
+}
+
+
+class SqliteStore(Store):
+    """The one writer of a store file among the threads of a process; processes take turns by a lock on a side file."""
+
+    def __init__(self, path: Path, office: str) -> None:
+        super().__init__(office, path)
+        self.path = path
+        self._thread_lock = threading.Lock()
+        self._broken = False
+        try:
+            self._lock_file = path.with_name(path.name + ".lock").open("a")
+            self._connection = _connect(str(path), patience=self.patience)
+        except (OSError, sqlite3.Error) as error:
+            raise IkmError("FILE_UNREADABLE", file=path, reason=error) from None
+        with self._locked():
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=FULL")
+            self._connection.execute("PRAGMA foreign_keys=ON")
+            self._connection.execute("PRAGMA secure_delete=ON")
+            migrations.apply(Database(self._connection))
+        self._reader = _connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        self._reader_lock = threading.Lock()
+
+    def close(self) -> None:
+        """Close the file; the last close writes the WAL back, so it also holds the lock."""
+        with self._reader_lock:
+            self._reader.close()
+        with self._locked(patience=threading.TIMEOUT_MAX):
+            self._connection.close()
+        self._lock_file.close()
+
+    @contextmanager
+    def _locked(self, patience: float | None = None) -> Iterator[None]:
+        """Hold the writer's turn among all threads and processes. Raises STORE_BUSY, STORE_FULL and STORE_BROKEN."""
+        patience = self.patience if patience is None else patience
+        end = time.monotonic() + patience
+        if not self._thread_lock.acquire(timeout=patience):
+            raise IkmError("STORE_BUSY")
+        try:
+            while not self._lock_of_processes():
+                if time.monotonic() > end:
+                    raise IkmError("STORE_BUSY")
+                time.sleep(PAUSE)
+            try:
+                with _named():
+                    yield
+            finally:
+                fcntl.flock(self._lock_file, fcntl.LOCK_UN)
+        finally:
+            self._thread_lock.release()
+
+    def _lock_of_processes(self) -> bool:
+        try:
+            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Hold one durable transaction. Raises STORE_BUSY, STORE_FULL and STORE_BROKEN."""
+        with self._locked():
+            if self._broken:  # a commit after a failed sync may say yes to what is not on the disk
+                raise IkmError("STORE_BROKEN")
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException as error:
+                self._broken |= _code(error) == "STORE_BROKEN"
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Hold the connection that reads, one thread at a time; it never writes or checkpoints."""
+        with self._reader_lock, _named():
+            if self._broken:
+                raise IkmError("STORE_BROKEN")
+            yield self._reader
+
+    def owner(self, connection: Connection) -> tuple[str, Kind] | None:
+        """Return the office that the file is of and its kind, or None while nobody's."""
+        found = connection.execute("SELECT office, kind FROM store").fetchone()
+        return None if found is None else (found["office"], found["kind"])
+
+    def insert(self, connection: Connection, entry: Entry) -> bool:
+        """Store one answer within a transaction; return False when it is known. Raises PERIODE_CLOSED, DAY_SEALED."""
+        response, arrival = entry
+        if connection.execute("SELECT 1 FROM response WHERE id = ?", (response.id,)).fetchone():
+            return False
+        try:
+            connection.execute(INSERT, row(response, arrival))
+        except sqlite3.IntegrityError as error:
+            raise (self.refusal(connection, arrival.day) or error) from None
+        if response.saran:
+            connection.execute("INSERT INTO saran (response, text) VALUES (?, ?)", (response.id, response.saran))
+        return True
+
+
+@contextmanager
+def reading_file(path: Path) -> Iterator[Connection]:
+    """Hold a read-only connection, which never writes or checkpoints. Raises STORE_MISSING and FILE_UNREADABLE."""
+    if not path.exists():
+        raise IkmError("STORE_MISSING", file=path)
+    try:
+        connection = _connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    except sqlite3.Error as error:
+        raise IkmError("FILE_UNREADABLE", file=path, reason=error) from None
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _connect(place: str, *, uri: bool = False, patience: float = PATIENCE) -> sqlite3.Connection:
+    connection = sqlite3.connect(place, patience, isolation_level=None, check_same_thread=False, uri=uri)
+    connection.row_factory = sqlite3.Row
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _code(error: BaseException) -> str | None:
+    """Return our name for what SQLite says, or None where it has none."""
+    return CODES.get("_".join(getattr(error, "sqlite_errorname", "").split("_")[:2]))
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Let what SQLite says of its file be raised as an error of ours."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = _code(error)
+        if code is None:
+            raise
+        raise IkmError(code) from None
