@@ -81,7 +81,9 @@ def _excluded(tally: Tally, pack: Instrument) -> dict[str, Any]:
     """Return how many answers were left out, by reason, and the index with them."""
     parts = (*tally.parts, *tally.excluded_parts)
     figure = group_of(tally, pack, parts, _population(tally)).figures[0]
-    return {"n": sum(tally.excluded.values()), "reasons": dict(tally.excluded), **_with(index_fields(pack, figure))}
+    complete = sum(part.complete for part in tally.excluded_parts)
+    counts = {"n": sum(tally.excluded.values()), "n_complete": complete, "reasons": dict(tally.excluded)}
+    return {**counts, **_with(index_fields(pack, figure))}
 
 
 def _with(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -298,7 +298,7 @@ def test_hasil_json_is_the_public_part_and_nothing_else(office: Workspace) -> No
     content = (office.public / "periode" / "2026-09" / "hasil.json").read_text("utf-8")
     assert content == hasil_json(json.loads(content))
     stored = json.loads((office.periode_folder("2026-09") / "result.json").read_text("utf-8"))
-    public = public_part(stored, tally_of_periode(office, "2026-09"), [], TODAY)
+    public = public_part(stored, tally_of_periode(office, "2026-09"), [hasil(office, "2026-08")], TODAY)
     assert json.loads(content) == json.loads(hasil_json(public))
     assert hitung_rows(public, tally_of_periode(office, "2026-09"))
     assert SEPTEMBER["lainnya"] == 7
