@@ -20,7 +20,7 @@ from publish import datasettes, opendata, transparency
 from publish.withheld import public_part
 from scoring import result as scoring_result
 from scoring import tally_json
-from scoring.disclosure import previous_shown, same_answers, span
+from scoring.disclosure import changed_since, previous_shown, span
 from scoring.errors import IkmError
 from scoring.periode import Periode
 from scoring.tally import Tally
@@ -102,21 +102,14 @@ def _unchanged(workspace: Workspace, result: Mapping[str, Any], published: Seque
     """
     here = span(result, scored=True, detail=False)
     scored = [public for public in published if public["withheld"] is None]
+    near = [public for public in scored if here.overlaps(span(public, scored=True, detail=False))]
     with reading(workspace.store) as connection:
-        if _counted(connection, workspace, result) != _sizes(result):
+        if _counted(connection, workspace, result) != (result["n_responden"], result["n_complete"]):
             raise IkmError("REPORT_OLD", id=result["periode"])
-        for public in scored:
-            if public["periode"] == result["periode"]:
-                changed = not same_answers(public, result)
-            else:
-                near = here.overlaps(span(public, scored=True, detail=False))
-                changed = near and _counted(connection, workspace, public) != _sizes(public)
-            if changed:
-                raise IkmError("PUBLISHED_CHANGED", id=public["periode"], n=public["n_responden"])
-
-
-def _sizes(figures: Mapping[str, Any]) -> tuple[int, int]:
-    return figures["n_responden"], figures["n_complete"]
+        counted = {public["periode"]: _counted(connection, workspace, public) for public in near}
+    changed = changed_since(result, scored, counted)
+    if changed:
+        raise IkmError("PUBLISHED_CHANGED", id=changed)
 
 
 def _counted(connection: Connection, workspace: Workspace, figures: Mapping[str, Any]) -> tuple[int, int]:

@@ -183,6 +183,25 @@ def same_answers(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
     return over and all(first[name] == second[name] for name in counts)
 
 
+def changed_since(
+    result: Mapping[str, Any], published: Iterable[Mapping[str, Any]], counted: Mapping[str, tuple[int, int]]
+) -> str | None:
+    """Return a periode whose published scores are over other people than are counted now, or None.
+
+    Whoever kept what was published could subtract. `published` are public parts with scores; `counted` has the
+    respondents now, and those without a blank, of each that shares a day with `result`.
+    """
+    for public in published:
+        name = public["periode"]
+        if name == result["periode"]:
+            changed = not same_answers(public, result)
+        else:
+            changed = name in counted and counted[name] != (public["n_responden"], public["n_complete"])
+        if changed:
+            return str(name)
+    return None
+
+
 def isolates(cells: Mapping[tuple[bool, ...], int]) -> bool:
     """Say whether some sum or difference of shown groups is a group of 1 to 9 people.
 

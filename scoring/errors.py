@@ -86,7 +86,7 @@ SENTENCES: Final[dict[str, str]] = {
     "REPORT_MISSING": "Dokumen periode {id} belum dibuat. Ketik: make report PERIOD={id}",
     "REPORT_CHANGED": "result.json periode {id} tidak sama dengan hitungan dari tally.json. Ketik: make report PERIOD={id}",
     "REPORT_OLD": "Hitungan periode {id} berubah sesudah dokumennya dibuat. Ketik: make report PERIOD={id}",
-    "PUBLISHED_CHANGED": "Periode {id} sudah terbit dengan {n} responden, dan hitungannya berubah sejak itu; selisihnya dapat menunjukkan jawaban perorangan. Yang sudah terbit tetap berlaku.",
+    "PUBLISHED_CHANGED": "Hitungan periode {id} berubah sesudah terbit; selisihnya dapat menunjukkan jawaban perorangan. Yang sudah terbit tetap berlaku.",
     "NOTHING_PUBLISHED": "Belum ada periode yang diterbitkan. Ketik: make publish PERIOD=2026-10",
     "PASSWORD_MISSING": "Kata sandi petugas belum diatur. Isi variabel STAF_PASSWORD_HASH; lihat docs/petunjuk.md.",
     "PORT_TAKEN": "Porta {port} sudah dipakai program lain. Pilih porta lain dengan --port.",

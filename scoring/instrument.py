@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from importlib import resources
 from itertools import count
 from typing import Final
@@ -104,6 +105,7 @@ class Instrument:
         return fitting[-1] if fitting else self.bands[0]
 
 
+@cache
 def built_in(instrument_id: str) -> Instrument:
     """Return the pack shipped under `instrument_id`. Raises INSTRUMENT_UNKNOWN, naming those there are."""
     if instrument_id not in built_in_ids():
