@@ -20,6 +20,7 @@ from typing import Final, Literal
 
 from sqlite_utils import Database
 
+from collector import filter_ledger
 from collector.exclusion import exclude
 from collector.schema import INSERT, migrations
 from collector.seal import keep_batch, seal_days, sealed_until
@@ -191,6 +192,11 @@ class Store:
         """Take an answer out of the count by an entry in the ledger; return False when it was out before."""
         with self._writing() as connection:
             return exclude(connection, response, reason, role, today)
+
+    def enter_filter(self, asked: filter_ledger.Asked, today: date) -> None:
+        """Enter a filter in the ledger before it is answered. Raises FILTER_DIFFERENCE."""
+        with self._writing() as connection:
+            filter_ledger.enter(connection, asked, today)
 
     def close_periode(self, periode: Periode, today: date) -> int:
         """Close the periode for good and return its number of answers; closing again changes nothing."""

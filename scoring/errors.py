@@ -74,6 +74,7 @@ SENTENCES: Final[dict[str, str]] = {
     "PERIODE_BLIND": "Nilai periode {id} baru ditampilkan setelah ditutup (blind_until_close). Jumlah jawaban sementara: {n}.",
     "FILTER_INVALID": 'Saringan {name} "{value}" tidak sah: {expected}.',
     "BASE_SMALL": "Kurang dari {least} responden cocok dengan saringan ini, sehingga nilainya tidak ditampilkan. Perlebar saringannya.",
+    "FILTER_DIFFERENCE": "Dibandingkan dengan nilai yang sudah pernah ditampilkan, saringan ini menunjukkan kelompok kurang dari {least} responden. Perlebar saringannya.",
     # paper
     "IMPORT_DATE_MISSING": "{file}: kolom tanggal tidak ada. Isi kolom tanggal, atau sebut periodenya: make import FILE={file} PERIOD=2026-10",
     "IMPORT_DATE_OUTSIDE": "{file}, baris {row}: tanggal {date} di luar periode {periode}.",
