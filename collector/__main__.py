@@ -164,9 +164,18 @@ def _tally(options: argparse.Namespace) -> None:
 
 def _filter(options: argparse.Namespace) -> None:
     workspace = load(options.office)
-    asked = saring.read(workspace.office, options.first, options.last, options.layanan, options.profil)
-    with reading(workspace.store) as connection:
-        print(printed(saring.figures(connection, workspace.office, asked)))
+    wanted = saring.read(workspace.office, options.first, options.last, options.layanan, options.profil)
+    store = open_store(workspace.store, workspace.office.id)
+    try:
+        with reading(workspace.store) as connection:
+            connection.execute("BEGIN")  # one moment, however long the count takes
+            figures = saring.figures(connection, workspace.office, wanted)
+            asked = saring.asked(connection, workspace.office, wanted)
+            connection.execute("COMMIT")
+        store.enter_filter(asked, clock_of(workspace, store.kind(), options.rehearsal_day)().date())
+    finally:
+        store.close()
+    print(printed(figures))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Any
 
 from collector.counting import is_closed
 from collector.database import Connection
+from collector.filter_ledger import Asked, moment
 from collector.grouping import count, part
 from collector.schema import PROFIL_COLUMNS
 from scoring.disclosure import BASE
@@ -54,7 +55,7 @@ def figures(connection: Connection, office: Office, saring: Saring) -> dict[str,
     pack = survey.instrument
     if office.blind_until_close and not is_closed(connection, office.id, span):
         raise IkmError("PERIODE_BLIND", id=span.id, n=_answers(connection, office, span))
-    where, bound = _where(office, pack, saring)
+    where, bound = asked(connection, office, saring).where()
     groups = count(connection, where, bound)
     others = sum(counted.sums[0] for (form, _, _), counted in groups.items() if form != pack.form)
     if others:
@@ -66,16 +67,15 @@ def figures(connection: Connection, office: Office, saring: Saring) -> dict[str,
     return part_figures(pack, whole, pack.rule(survey.rule), survey.blank)
 
 
-def _where(office: Office, pack: Instrument, saring: Saring) -> tuple[str, list[str]]:
-    """Return the condition, whose names are constants of the store, and the values that are bound to it."""
-    where = "office = ? AND day BETWEEN ? AND ? AND id NOT IN (SELECT response FROM exclusion)"
-    bound = [office.id, saring.first.isoformat(), saring.last.isoformat()]
-    if saring.layanan:
-        where, bound = f"{where} AND layanan = ?", [*bound, saring.layanan]
-    for field, column in zip(pack.profil, PROFIL_COLUMNS, strict=False):
-        if field.id in saring.profil:
-            where, bound = f"{where} AND {column} = ?", [*bound, saring.profil[field.id]]
-    return where, bound
+def asked(connection: Connection, office: Office, saring: Saring) -> Asked:
+    """Return the filter as the ledger keeps it, over what is stored at this moment."""
+    survey = office.survey_of(_span(saring.first, saring.last))
+    pack = survey.instrument
+    columns = {field.id: column for field, column in zip(pack.profil, PROFIL_COLUMNS, strict=False)}
+    profil = ",".join(sorted(f"{columns[field]}={code}" for field, code in saring.profil.items()))
+    whole = len(pack.questions) if survey.blank == "complete" else 0
+    days = saring.first.isoformat(), saring.last.isoformat()
+    return Asked(office.id, *days, saring.layanan or "", profil, whole, *moment(connection))
 
 
 def _answers(connection: Connection, office: Office, span: Periode) -> int:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
+from collector import filter_ledger
 from collector.database import Connection
 from collector.exclusion import exclude
 from collector.group_commit import GroupCommit
@@ -142,6 +143,11 @@ class Store(ABC):
         """Take an answer out of the count by an entry in the ledger; return False when it was out before."""
         with self.writing() as connection:
             return exclude(connection, response, reason, role, today)
+
+    def enter_filter(self, asked: filter_ledger.Asked, today: date) -> None:
+        """Enter a filter in the ledger before it is answered. Raises FILTER_DIFFERENCE."""
+        with self.writing() as connection:
+            filter_ledger.enter(connection, asked, today)
 
     def close_periode(self, periode: Periode, today: date) -> int:
         """Close the periode for good and return its number of answers; closing again changes nothing."""

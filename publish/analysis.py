@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from publish.words import angka, bulat, daftar, nama_periode, persen, rentang, terbilang
-from scoring.disclosure import BASE, base
+from scoring.disclosure import previous_shown
 
 Result = Mapping[str, Any]
 WITHHELD = (
@@ -66,7 +66,7 @@ def change(result: Result) -> str:
     if before is None:
         return "Belum ada hasil periode sebelumnya sebagai pembanding."
     name = nama_periode(before["periode"])
-    if base(before, result["blank"]) < BASE:
+    if not previous_shown(result):
         return f"Periode {name} dijawab oleh kurang dari sepuluh orang, sehingga tidak dipakai sebagai pembanding."
     if not before["comparable"]:
         return (

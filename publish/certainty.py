@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from publish.words import angka, bulat, daftar, terbilang
+from scoring.disclosure import excluded_shown
 
 Result = Mapping[str, Any]
 EXCLUDED: Final = {
@@ -103,7 +104,7 @@ def excluded(result: Result) -> str:
         return "Tidak ada jawaban yang dikeluarkan dari hitungan."
     reasons = daftar([f"{EXCLUDED[reason]} {bulat(n)}" for reason, n in found["reasons"].items()])
     count = terbilang(found["n"]).capitalize()
-    return (
-        f"{count} jawaban dikeluarkan dari hitungan: {reasons}. "
-        f"Bila ikut dihitung, nilai IKM {angka(found['ikm_with'])} (mutu {found['mutu_with']})."
-    )
+    text = f"{count} jawaban dikeluarkan dari hitungan: {reasons}."
+    if found["ikm_with"] is None or not excluded_shown(result):
+        return f"{text} Nilai bila ikut dihitung tidak ditampilkan agar jawaban itu tidak dapat dihitung mundur."
+    return f"{text} Bila ikut dihitung, nilai IKM {angka(found['ikm_with'])} (mutu {found['mutu_with']})."

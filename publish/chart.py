@@ -31,7 +31,7 @@ from publish.drawing import (
 )
 from publish.trend import point, trend_chart
 from publish.words import daftar
-from scoring.disclosure import BASE, base
+from scoring.disclosure import previous_shown
 from scoring.instrument import Band, Instrument
 
 LOWEST: Final = "terendah"
@@ -183,7 +183,7 @@ def trend_figure(result: Mapping[str, Any]) -> Markup:
     Nothing where there is none, or where fewer than ten answered.
     """
     before = result["previous"]
-    if before is None or base(before, result["blank"]) < BASE:
+    if not previous_shown(result):
         return Markup("")
     points = [point(before, "same" if before["comparable"] else "before"), point(result, "same")]
     return _figure(analysis.change(result), trend_chart(points))

@@ -14,8 +14,9 @@ from typing import Any, Final
 
 from sqlite_utils import Database
 
-from publish.withheld import counts_shown, group_part
+from publish.withheld import group_part
 from publish.words import nama_periode
+from scoring.disclosure import layanan_counts_shown
 from scoring.instrument import Instrument, built_in
 from scoring.tally import Tally
 
@@ -128,9 +129,8 @@ def hitung_rows(public: Mapping[str, Any], tally: Tally) -> list[Row]:
         return []
     pack = built_in(tally.instrument)
     names = [WHOLE] if public["questions"] else []
-    names += [
-        entry["id"] for entry in public["layanan"] if entry["withheld"] is None and counts_shown(entry, public["blank"])
-    ]
+    if layanan_counts_shown(public):
+        names += [entry["id"] for entry in public["layanan"] if entry["withheld"] is None]
     return [row for name in names for row in _counts(tally, pack, name)]
 
 

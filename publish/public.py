@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any, Final
 
 from collector import counting
+from collector.database import Connection
 from collector.store import reading
 from collector.workspace import Workspace
 from publish import datasettes, opendata, transparency
 from publish.withheld import public_part
 from scoring import result as scoring_result
 from scoring import tally_json
+from scoring.disclosure import changed_since, previous_shown, span
 from scoring.errors import IkmError
+from scoring.periode import Periode
 from scoring.tally import Tally
 
 REQUIRED: Final = (
@@ -33,7 +37,7 @@ def publish_periode(workspace: Workspace, periode_id: str, today: date) -> list[
     """Publish a closed periode whose documents are made; return the files of the public folder.
 
     Publishing again replaces it; other periode stay as they are. Raises PERIODE_INVALID, STORE_MISSING,
-    PERIODE_OPEN, REPORT_MISSING, REPORT_CHANGED.
+    PERIODE_OPEN, REPORT_MISSING, REPORT_CHANGED, REPORT_OLD, PUBLISHED_CHANGED.
     """
     periode = workspace.office.periode(periode_id)
     with reading(workspace.store) as connection:
@@ -42,6 +46,7 @@ def publish_periode(workspace: Workspace, periode_id: str, today: date) -> list[
     source, target = workspace.periode_folder(periode.id), workspace.public
     result, tally = _report(source, periode.id)
     _recover(target)
+    _unchanged(workspace, result, read_published(target))
     fresh = target.with_name(target.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     if (target / "periode").exists():
@@ -53,7 +58,7 @@ def publish_periode(workspace: Workspace, periode_id: str, today: date) -> list[
     (folder / opendata.HASIL).write_text(opendata.hasil_json(public), "utf-8")
     rows = opendata.hitung_rows(public, tally)
     (folder / opendata.HITUNG).write_text(opendata.hitung_csv(rows), "utf-8")
-    for name in _documents(public):
+    for name in _documents(public, result):
         shutil.copyfile(source / name, folder / name)
     build(workspace, fresh)
     _replace(target, fresh)
@@ -91,11 +96,40 @@ def _report(source: Path, periode_id: str) -> tuple[dict[str, Any], Tally]:
     return result, tally
 
 
-def _documents(public: Mapping[str, Any]) -> list[str]:
-    """Return the files that go with the page: none where there are no scores, no detail where there is none."""
+def _unchanged(workspace: Workspace, result: Mapping[str, Any], published: Sequence[Mapping[str, Any]]) -> None:
+    """See that nothing was left out of the count since the report, or since other scores of these days were published.
+
+    Whoever kept what was published could subtract. Raises REPORT_OLD and PUBLISHED_CHANGED.
+    """
+    here = span(result, scored=True, detail=False)
+    scored = [public for public in published if public["withheld"] is None]
+    near = [public for public in scored if here.overlaps(span(public, scored=True, detail=False))]
+    with reading(workspace.store) as connection:
+        if _counted(connection, workspace, result) != (result["n_responden"], result["n_complete"]):
+            raise IkmError("REPORT_OLD", id=result["periode"])
+        counted = {public["periode"]: _counted(connection, workspace, public) for public in near}
+    changed = changed_since(result, scored, counted)
+    if changed:
+        raise IkmError("PUBLISHED_CHANGED", id=changed)
+
+
+def _counted(connection: Connection, workspace: Workspace, figures: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the respondents now counted in the days of a result, and those without a blank."""
+    days = date.fromisoformat(figures["mulai"]), date.fromisoformat(figures["selesai"])
+    tally = counting.tally(connection, workspace.office, Periode(figures["periode"], *days))
+    return tally.n, sum(part.complete for part in tally.parts)
+
+
+def _documents(public: Mapping[str, Any], result: Mapping[str, Any]) -> list[str]:
+    """Return the files that go with the page: none where there are no scores, no detail where there is none.
+
+    The report compares with the periode before, so it stays inside while that one is not published.
+    """
     if public["withheld"]:
         return []
     names = [f"{name}.pdf" for name in transparency.DOCUMENTS]
+    if public["previous"] is None and previous_shown(result):
+        names.remove("laporan.pdf")
     return names if public["detail"] else [name for name in names if name not in WITH_DETAIL]
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from publish.analysis import unsur_names
 from publish.rtl import QUARTERS, Rencana
 from publish.words import CHANNEL_NAMES, NONE, angka, bulat, nama_periode, persen
-from scoring.disclosure import BASE, base, published_cells, published_groups
+from scoring.disclosure import counts_shown, previous_shown, published_cells, published_layanan
 from scoring.instrument import Instrument
 
 Result = Mapping[str, Any]
@@ -78,7 +78,7 @@ def unsur(result: Result) -> Markup:
 
 def layanan(result: Result) -> Markup:
     """Return respondents, response rate and index of every layanan; no score on a base under ten."""
-    shown = published_groups({entry["id"]: base(entry, result["blank"]) for entry in result["layanan"]})
+    shown = published_layanan(result)
     rows = []
     for entry in result["layanan"]:
         counts = (bulat(entry["population"]), bulat(entry["n_responden"]), persen(entry["response_rate"]))
@@ -130,7 +130,9 @@ def channels(result: Result) -> Markup:
 
 
 def answers(result: Result, pack: Instrument) -> Markup:
-    """Return how often each value was chosen for every question."""
+    """Return how often each value was chosen for every question, or nothing where that would show a small group."""
+    if not counts_shown(result):
+        return Markup("")
     names = {question.id: question.unsur for question in pack.questions}
     unsur_of = unsur_names(result)
     values = [str(value) for value in range(pack.low, pack.high + 1)]
@@ -162,7 +164,7 @@ def bands(pack: Instrument) -> Markup:
 def previous(result: Result) -> Markup:
     """Return this periode beside the one before, unsur by unsur where they can be compared."""
     before = result["previous"]
-    if before is None or base(before, result["blank"]) < BASE:
+    if not previous_shown(result):
         return Markup("")
     then = {entry["id"]: entry for entry in before["unsur"]}
     rows = [

@@ -11,7 +11,7 @@ from publish import analysis, blocks, certainty, chart, tables
 from publish.rtl import Rencana
 from publish.surat import SuratIsi
 from publish.words import angka, bulat, daftar, nama_periode, persen, rentang, tanggal
-from scoring.disclosure import base, published_groups
+from scoring.disclosure import published_layanan, published_rules
 from scoring.instrument import built_in
 from scoring.office import Office
 
@@ -75,14 +75,14 @@ def _figures(result: Mapping[str, Any]) -> dict[str, str | Markup]:
 
 
 def _sentences(result: Mapping[str, Any]) -> dict[str, str | Markup]:
-    shown = published_groups({entry["id"]: base(entry, result["blank"]) for entry in result["layanan"]})
+    shown = published_layanan(result)
     return {
         "kalimat_ringkas": analysis.summary(result),
         "kalimat_rentang": certainty.margin(result),
         "kalimat_kepastian_perubahan": certainty.change(result),
         "kalimat_kepastian_terendah": certainty.lowest(result),
         "kalimat_pengecualian": certainty.excluded(result),
-        "kalimat_aturan": certainty.rules(result),
+        "kalimat_aturan": certainty.rules({**result, "rules": published_rules(result)}),
         "kalimat_tanpa_biaya": certainty.without_cost(result),
         "kalimat_gabungan": certainty.combined(result, whole=len(shown) == len(result["layanan"])),
         "kalimat_simpulan": analysis.conclusion(result),

@@ -14,6 +14,7 @@ from scoring.instrument import BLANKS, Instrument, built_in
 from scoring.margin import FEWEST, half_width
 from scoring.tally import Tally
 
+ASKED: Final = ("instrument", "form", "rule", "blank")
 LOWEST: Final = 3  # unsur for the follow-up plan (procedure `sukma-rtl`, step 3)
 
 
@@ -63,11 +64,7 @@ def previous(tally: Tally, now: Group, fields: Mapping[str, Any], population: in
     nrr = {entry["id"]: entry["nrr"] for entry in old["unsur"]}
     shared = _shared(tally, before, now.pack, pack)
     return {
-        "periode": before.periode,
-        "mulai": before.mulai,
-        "selesai": before.selesai,
-        "instrument": before.instrument,
-        "rule": before.rule,
+        **{name: getattr(before, name) for name in ("periode", "mulai", "selesai", *ASKED)},
         "comparable": same,
         **old,
         "change": _difference(fields["ikm"], old["ikm"], IKM_PLACES) if same else None,

@@ -81,8 +81,9 @@ def _excluded(tally: Tally, main: Group) -> dict[str, Any]:
     """Return how many answers were left out, by reason, and the index with them."""
     parts = (*tally.parts, *tally.excluded_parts)
     group = group_of(tally, main.pack, parts, main.population) if tally.excluded_parts else main
-    fields = index_fields(main.pack, group.figures[0])
-    return {"n": sum(tally.excluded.values()), "reasons": dict(tally.excluded), **_with(fields)}
+    complete = sum(part.complete for part in tally.excluded_parts)
+    counts = {"n": sum(tally.excluded.values()), "n_complete": complete, "reasons": dict(tally.excluded)}
+    return {**counts, **_with(index_fields(main.pack, group.figures[0]))}
 
 
 def _with(fields: Mapping[str, Any]) -> dict[str, Any]:

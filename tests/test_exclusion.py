@@ -61,7 +61,8 @@ def test_a_paper_sheet_is_excluded_by_its_file_and_number(tmp_path: Path) -> Non
     result = score(tally(workspace))
     assert (result["n_responden"], result["ikm"], result["excluded"]["ikm_with"]) == (1, "100.00", "62.50")
     assert certainty.excluded(result) == (
-        "Satu jawaban dikeluarkan dari hitungan: uji coba 1. Bila ikut dihitung, nilai IKM 62,50 (mutu D)."
+        "Satu jawaban dikeluarkan dari hitungan: uji coba 1. Nilai bila ikut dihitung tidak ditampilkan agar jawaban"
+        " itu tidak dapat dihitung mundur."
     )
 
 

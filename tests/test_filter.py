@@ -158,3 +158,124 @@ def test_a_field_is_named_once_and_as_the_instrument_names_it(tmp_path: Path, pr
 def test_days_on_both_sides_of_a_change_of_instrument_cannot_be_asked_together(tmp_path: Path) -> None:
     change = {"from = 2017-05-09": 'from = 2017-05-09\n\n[[instrument]]\nid = "permenpanrb-16-2014"\nfrom = 2026-10-01'}
     assert refusal(office(tmp_path, change))[0] == "PERIODE_INSTRUMENT"
+
+
+# the ledger of answered filters
+
+
+def ask(workspace: Workspace, *conditions: str, first: str = OCTOBER[1], last: str = OCTOBER[3]) -> int:
+    return collect(workspace, "filter", "--from", first, "--to", last, *conditions)
+
+
+def ledger(workspace: Workspace) -> int:
+    with reading(workspace.store) as connection:
+        return int(connection.execute("SELECT count(*) FROM filter").fetchone()[0])
+
+
+def leave_out(workspace: Workspace, n: int, where: str = "1") -> None:
+    with sqlite3.connect(workspace.store) as connection:
+        connection.execute(
+            "INSERT INTO exclusion (response, reason, role, day) SELECT id, 'ganda', 'staf', '2026-10-25' FROM response"
+            f" WHERE id NOT IN (SELECT response FROM exclusion) AND {where} ORDER BY seq LIMIT {n}"
+        )
+
+
+def with_days(folder: Path, *sizes: int, changes: dict[str, str] | None = None) -> Workspace:
+    """Return an office with so many answers on 1, 2, 3 ... October, closed unless it shows figures at any time."""
+    workspace = office(folder, changes)
+    for number, size in enumerate(sizes, 1):
+        answer(workspace, size, seed=number, day=date(2026, 10, number))
+    if not changes:
+        assert collect(workspace, "close", "2026-10") == 0
+    return workspace
+
+
+def test_two_filters_that_differ_by_three_people_are_not_both_answered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace = with_days(tmp_path, 30, 3, 30)
+    assert ask(workspace, first="2026-10-01", last="2026-10-02") == 0
+    assert ask(workspace, first="2026-10-01", last="2026-10-01") == 2
+    assert (
+        capsys.readouterr()
+        .err.strip()
+        .endswith(
+            "Dibandingkan dengan nilai yang sudah pernah ditampilkan, saringan ini menunjukkan kelompok kurang dari 10"
+            " responden. Perlebar saringannya."
+        )
+    )
+    assert ask(workspace, first="2026-10-03", last="2026-10-03") == 0
+
+
+def test_the_order_in_which_they_are_asked_does_not_help(tmp_path: Path) -> None:
+    workspace = with_days(tmp_path, 30, 3, 30)
+    assert ask(workspace, first="2026-10-01", last="2026-10-01") == 0
+    assert ask(workspace, first="2026-10-01", last="2026-10-02") == 2
+    assert ask(workspace, first="2026-10-02", last="2026-10-03") == 0  # the whole less the first day, which is known
+    assert ledger(workspace) == 2
+
+
+def test_the_same_filter_is_answered_as_often_as_it_is_asked_and_entered_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace = with_days(tmp_path, 30, 30)
+    capsys.readouterr()
+    printed_lines = set()
+    for _ in range(3):
+        assert ask(workspace, first="2026-10-01", last="2026-10-01") == 0
+        printed_lines.add(capsys.readouterr().out)
+    assert len(printed_lines) == ledger(workspace) == 1
+
+
+def test_the_total_of_a_closed_periode_is_known_without_a_filter(tmp_path: Path) -> None:
+    workspace = with_days(tmp_path, 30, 4)
+    assert ask(workspace, first="2026-10-01", last="2026-10-01") == 2
+    assert ask(workspace) == 0
+
+
+def test_so_is_the_total_of_each_of_its_layanan(tmp_path: Path) -> None:
+    workspace = with_days(tmp_path, 160)
+    with reading(workspace.store) as connection:
+        (day_after,) = connection.execute("SELECT count(*) FROM response WHERE layanan = 'ktp'").fetchone()
+        men = connection.execute("SELECT count(*) FROM response WHERE layanan = 'ktp' AND p01 = 'L'").fetchone()[0]
+    assert day_after - men >= 10 and men >= 10
+    leave_out(workspace, day_after - men - 4, "layanan = 'ktp' AND p01 = 'P'")
+    assert ask(workspace, "--layanan", "ktp", "--profil", "jenis_kelamin=L") == 2
+    assert ask(workspace, "--layanan", "ktp") == 0
+
+
+def test_three_filters_together_are_held_to_the_rule_as_well(tmp_path: Path) -> None:
+    workspace = with_days(tmp_path, 20, 5, 20)
+    assert ask(workspace, first="2026-10-01", last="2026-10-01") == 0
+    assert ask(workspace, first="2026-10-03", last="2026-10-03") == 2  # the periode less both days would be five
+
+
+def test_groups_that_only_cross_are_answered(tmp_path: Path) -> None:
+    workspace = with_days(tmp_path, 60, 60)
+    assert ask(workspace, "--profil", "jenis_kelamin=P") == 0
+    assert ask(workspace, first="2026-10-01", last="2026-10-01") == 0
+
+
+def test_an_answer_left_out_later_cannot_be_found_by_asking_again(tmp_path: Path) -> None:
+    workspace = with_days(tmp_path, 40, 40)
+    assert ask(workspace, first="2026-10-01", last="2026-10-01") == 0
+    leave_out(workspace, 1, "day = '2026-10-01'")
+    assert ask(workspace, first="2026-10-01", last="2026-10-01") == 2
+    leave_out(workspace, 11, "day = '2026-10-01'")
+    assert ask(workspace, first="2026-10-01", last="2026-10-01") == 0
+
+
+def test_answers_that_came_in_since_cannot_be_found_by_asking_again(tmp_path: Path) -> None:
+    workspace = with_days(tmp_path, 40, changes={"blind_until_close = true": "blind_until_close = false"})
+    assert ask(workspace, first="2026-10-01", last="2026-10-01") == 0
+    answer(workspace, 3, seed=7, day=date(2026, 10, 1))
+    assert ask(workspace, first="2026-10-01", last="2026-10-01") == 2
+    answer(workspace, 7, seed=8, day=date(2026, 10, 1))
+    assert ask(workspace, first="2026-10-01", last="2026-10-01") == 0
+    assert ledger(workspace) == 2
+
+
+def test_a_filter_that_is_refused_leaves_nothing_in_the_ledger(tmp_path: Path) -> None:
+    workspace = with_days(tmp_path, 30, 9)
+    assert ask(workspace, first="2026-10-02", last="2026-10-02") == 2
+    assert ledger(workspace) == 0

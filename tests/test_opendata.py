@@ -20,9 +20,11 @@ from scoring_samples import part, rows_of, tally
 
 from collector.workspace import Workspace
 from publish.opendata import COLUMNS, hasil_json, hitung_rows
+from publish.public import publish_periode
 from publish.withheld import public_part
 from scoring import result, tally_json
 from scoring.disclosure import published_cells
+from scoring.errors import IkmError
 from scoring.figure import text
 from scoring.tally import Tally
 
@@ -263,6 +265,44 @@ def test_no_published_bases_of_the_same_days_differ_by_one_to_nine() -> None:
                 assert rest - sum(shown.values()) not in range(1, 10)
 
 
+def exclude_one(workspace: Workspace, day: str) -> None:
+    with sqlite3.connect(workspace.store) as connection:
+        connection.execute(
+            "INSERT INTO exclusion (response, reason, role, day) SELECT id, 'ganda', 'staf', '2026-10-25'"
+            " FROM response WHERE day >= ? ORDER BY day LIMIT 1",
+            (day,),
+        )
+
+
+def test_after_a_later_exclusion_what_is_published_stays_and_is_not_replaced(tmp_path: Path) -> None:
+    workspace = make_office(tmp_path, NINE.format("available"))
+    fill(workspace, "2026-10", OCTOBER)
+    publish(workspace, "2026-10")
+    before = (workspace.public / "periode" / "2026-10" / "hasil.json").read_bytes()
+    publish(workspace, "2026-10")  # the same once more
+    exclude_one(workspace, "2026-09-25")
+    with pytest.raises(IkmError) as refused:
+        publish_periode(workspace, "2026-10", TODAY)
+    assert refused.value.code == "REPORT_OLD"
+    with pytest.raises(IkmError) as refused:
+        publish(workspace, "2026-10")
+    assert refused.value.code == "PUBLISHED_CHANGED"
+    assert (workspace.public / "periode" / "2026-10" / "hasil.json").read_bytes() == before
+
+
+def test_the_report_stays_inside_while_the_periode_that_it_compares_with_is_not_published(tmp_path: Path) -> None:
+    workspace = make_office(tmp_path, NINE.format("available"))
+    fill(workspace, "2026-09", OCTOBER)
+    fill(workspace, "2026-10", OCTOBER)
+    names = {file.name for file in publish(workspace, "2026-10")}
+    assert hasil(workspace, "2026-10")["previous"] is None
+    assert "laporan.pdf" not in names and "rtl.pdf" in names
+    publish(workspace, "2026-09")
+    names = {file.name for file in publish(workspace, "2026-10") if "2026-10" in str(file)}
+    assert hasil(workspace, "2026-10")["previous"]["periode"] == "2026-09"
+    assert "laporan.pdf" in names
+
+
 def test_no_cell_of_a_csv_file_starts_a_formula(office: Workspace) -> None:
     for file in office.public.rglob("*.csv"):
         with file.open(encoding="utf-8", newline="") as lines:
@@ -298,7 +338,7 @@ def test_hasil_json_is_the_public_part_and_nothing_else(office: Workspace) -> No
     content = (office.public / "periode" / "2026-09" / "hasil.json").read_text("utf-8")
     assert content == hasil_json(json.loads(content))
     stored = json.loads((office.periode_folder("2026-09") / "result.json").read_text("utf-8"))
-    public = public_part(stored, tally_of_periode(office, "2026-09"), [], TODAY)
+    public = public_part(stored, tally_of_periode(office, "2026-09"), [hasil(office, "2026-08")], TODAY)
     assert json.loads(content) == json.loads(hasil_json(public))
     assert hitung_rows(public, tally_of_periode(office, "2026-09"))
     assert SEPTEMBER["lainnya"] == 7

@@ -19,6 +19,7 @@ import pytest
 from http_samples import DAY, OFFICE, PACK, count, stored
 from publish_samples import ROOT, collect, office
 
+from collector.filter_ledger import Asked
 from collector.schema import SQL_FOLDER
 from collector.store import Arrival, Store, create, open_store, reading
 from collector.workspace import Workspace
@@ -44,6 +45,9 @@ SCHEMA = {
     "seal": ["office", "until", "sealed_on"],
     "day_tally": ["office", "day", "form", "layanan", "channel", "batch", "n", "counts"],
     "exclusion": ["seq", "response", "reason", "role", "day"],
+    "filter": [
+        *("seq", "office", "mulai", "selesai", "layanan", "profil", "whole", "answers", "exclusions", "asked_on"),
+    ],
     "_sqlite_migrations": ["id", "migration_set", "name", "applied_at"],
 }
 OURS = [table for table in SCHEMA if not table.startswith("_")]
@@ -75,6 +79,7 @@ def fill(workspace: Workspace, store: Store) -> None:
     store.add_batch(b"\x01" * 32, "kertas.csv", date(2026, 10, 20), [(response(2), date(2026, 10, 2))])
     store.close_periode(workspace.office.periode("2026-09"), date(2026, 9, 25))
     store.exclude(response(1).id, "uji-coba", "staf", date(2026, 10, 2))
+    store.enter_filter(Asked(OFFICE, "2026-11-01", "2026-11-01", "", "", 0, 1, 0), date(2026, 11, 2))
 
 
 def everything(path: Path) -> dict[str, list[tuple[object, ...]]]:
