@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from publish.public_checks import public_checks
 from scoring.disclosure import BASE, base, published_cells, published_groups
 from scoring.tally import Part, Tally, total
 
@@ -85,6 +86,7 @@ def public_part(
         "previous_withheld": result["previous"] is not None and _previous(result) is None,
         "rules": _rules(result),
         "combined": _combined(result, detail=detail),
+        "integrity": [] if reason else public_checks(result, tally, detail=detail),
         "questions": result["questions"] if counts_shown(result, result["blank"]) else [],
     }
     if reason:
