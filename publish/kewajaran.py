@@ -19,9 +19,9 @@ Names = Mapping[str, str]
 STATES: Final = {"ok": "Tidak ada yang mencolok", "seen": "Perlu dilihat", "unknown": "Belum dapat dinilai"}
 MISSING: Final = "Belum tersedia"  # the input does not exist yet, or not in this periode
 CLOSED: Final = "Jumlahnya tidak ditampilkan agar jawaban kelompok kecil tidak dapat dihitung mundur."
-CAUTION: Final = (
-    "Perlu dilihat tidak berarti ada kesalahan: sebabnya dapat wajar. Pemeriksaan ini membaca jumlah, bukan orang, "
-    "dan tidak ada jawaban yang dihapus secara otomatis karenanya."
+CAUTION: Final = "Perlu dilihat tidak berarti ada kesalahan: sebabnya dapat wajar."
+NOTHING_REMOVED: Final = (
+    "Pemeriksaan ini membaca jumlah, bukan orang, dan tidak ada jawaban yang dihapus secara otomatis karenanya."
 )
 TOO_FEW: Final = "Hasil pemeriksaan tidak ditampilkan karena responden kurang dari sepuluh orang."
 MOST_BURSTS: Final = 3  # named in one sentence
@@ -58,7 +58,7 @@ def summary(found: Sequence[Check]) -> str:
     text = f"Dari {bulat(len(found))} pemeriksaan, {count} perlu dilihat."
     if unsaid:
         text += f" {terbilang(unsaid).capitalize()} pemeriksaan belum tersedia atau belum dapat dinilai."
-    return f"{text} {CAUTION}"
+    return " ".join((text, *((CAUTION,) if seen else ()), NOTHING_REMOVED))
 
 
 def _is_missing(entry: Entry) -> bool:
@@ -80,7 +80,7 @@ def _some(entry: Entry, key: str, what: str) -> str:
     if entry["about"] == MOST:
         return f"Hampir semua dari {whole}"
     if entry["about"]:
-        return f"Sebagian dari {whole}" if entry["state"] == "seen" else ""
+        return f"Sejumlah dari {whole}" if entry["state"] == "seen" else ""
     if not entry[key]:
         return f"Tidak satu pun dari {whole}"
     return f"{bulat(entry[key])} dari {whole} ({persen(entry['persen'])})"
@@ -184,7 +184,12 @@ def _outside(entry: Entry, _: Names) -> str:
     if entry["state"] == "unknown":
         return "Jam pengisian tidak dicatat, misalnya karena semuanya formulir kertas."
     hours = f"sebelum pukul {entry['opens']:02d}.00 atau mulai pukul {entry['closes']:02d}.00"
-    return _counted(entry, "n", "jawaban yang dicatat jamnya", f"masuk {hours}. Biasanya tidak ada.")
+    return _counted(
+        entry,
+        "n",
+        "jawaban yang dicatat jamnya",
+        f"masuk {hours}.{' Biasanya tidak ada.' if entry['state'] == 'seen' else ''}",
+    )
 
 
 def _fast(entry: Entry, _: Names) -> str:
