@@ -98,7 +98,7 @@ class Pages:
         sources = [
             "default-src 'none'",
             f"style-src {_digest(self.css)}",
-            "img-src 'self'",
+            "img-src 'self' data:",
             "form-action 'self'",
             "base-uri 'none'",
         ]

@@ -77,7 +77,8 @@ def write_documents(workspace: Workspace, periode_id: str, today: date) -> Itera
     names = {entry["id"]: entry["nama"] for entry in result["unsur"]}
     nrr = {entry["id"]: entry["nrr"] for entry in result["unsur"]}
     rencana = rtl.prepare(folder / "rtl.toml", result["lowest"]["unsur"], names, nrr)
-    named = values(office, result, rencana, entered, coat_of_arms(workspace))
+    tally = tally_json.load((folder / "tally.json").read_text("utf-8"))
+    named = values(office, result, tally, rencana, entered, coat_of_arms(workspace))
     (folder / "nilai.txt").write_text(listing(named), "utf-8")
     for document in DOCUMENTS:
         prose = folder / f"{document.name}.md"

@@ -10,7 +10,6 @@ import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from sqlite3 import Connection
 from typing import Any, Final
 
 from collector import counting

@@ -8,6 +8,7 @@ from typing import Any, Final
 from markupsafe import Markup, escape
 
 from publish.analysis import unsur_names
+from publish.kewajaran import Check
 from publish.rtl import QUARTERS, Rencana
 from publish.words import CHANNEL_NAMES, NONE, angka, bulat, nama_periode, persen
 from scoring.disclosure import counts_shown, previous_shown, published_cells, published_layanan
@@ -142,6 +143,17 @@ def answers(result: Result, pack: Instrument) -> Markup:
     ]
     heads = ("*Pertanyaan tentang unsur", *(f"#Nilai {value}" for value in values), "#Kosong")
     return table("Jumlah jawaban menurut nilai", heads, rows)
+
+
+def checks(found: Sequence[Check]) -> Markup:
+    """Return the checks of the counts, those that ask for a look in bold; nothing where none may be shown."""
+    if not found:
+        return Markup("")
+    rows = [
+        (check.name, Markup("<strong>{}</strong>").format(check.state) if check.seen else check.state, check.sentence)
+        for check in found
+    ]
+    return table("Pemeriksaan kewajaran jawaban", ("Pemeriksaan", "Keadaan", "Uraian"), rows, css_class="kewajaran")
 
 
 def questions(pack: Instrument) -> Markup:

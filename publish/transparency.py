@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from collector.workspace import SITE_SOURCE
-from publish import analysis, certainty
+from publish import analysis, certainty, kewajaran
 from publish.chart import Row, axis_svg, dot_svg, unsur_rows
 from publish.notice import (
     bands_table,
@@ -104,7 +104,7 @@ def page(
         office=office,
         words=words,
         css=css,
-        csp=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        csp=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
         rehearsal=public["rehearsal"],
         periode=nama_periode(public["periode"]),
         ditahan=None if scored else words["ditahan"][public["withheld"]],
@@ -117,6 +117,7 @@ def page(
         layanan=_layanan(public, pack, words) if scored else None,
         tren=_trend(office, public, published, words) if scored else None,
         profil=profil_tables(public),
+        kewajaran=_checks(public) if scored else None,
         documents=documents,
         tanpa_dokumen=scored and not public["detail"],
         membaca=_reading(office, public, pack, words),
@@ -212,6 +213,16 @@ def _layanan(public: Public, pack: Instrument, words: Words) -> dict[str, Any]:
         "withheld": withheld if public["detail"] else [],
         "tanpa_rincian": not public["detail"],
         "tabel": layanan_table(public, words),
+    }
+
+
+def _checks(public: Public) -> dict[str, Any]:
+    """Return the checks of the counts in words: those that ask for a look, then the others."""
+    found = kewajaran.checks(public["integrity"], {entry["id"]: entry["nama"] for entry in public["layanan"]})
+    return {
+        "kalimat": kewajaran.summary(found),
+        "dilihat": [check for check in found if check.seen],
+        "lain": [check for check in found if not check.seen],
     }
 
 

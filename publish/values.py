@@ -7,27 +7,34 @@ from typing import Any
 
 from markupsafe import Markup
 
-from publish import analysis, blocks, certainty, chart, tables
+from publish import analysis, blocks, certainty, chart, kewajaran, tables
+from publish.public_checks import public_checks
 from publish.rtl import Rencana
 from publish.surat import SuratIsi
 from publish.words import angka, bulat, daftar, nama_periode, persen, rentang, tanggal
 from scoring.disclosure import published_layanan, published_rules
 from scoring.instrument import built_in
 from scoring.office import Office
+from scoring.tally import Tally
 
 
 def values(
     office: Office,
     result: Mapping[str, Any],
+    tally: Tally,
     rencana: Sequence[Rencana],
     entered: SuratIsi,
     image: tuple[str, bytes] | None,
 ) -> dict[str, str | Markup]:
-    """Return every value by name. Raises PEJABAT_MISSING when nobody holds an office on the letter's date."""
+    """Return every value by name; `tally` is that of the result.
+
+    Raises PEJABAT_MISSING when nobody holds an office on the letter's date.
+    """
     return {
         **_names(office, result, entered),
         **_figures(result),
         **_sentences(result),
+        **_integrity(result, tally),
         **_tables(result, rencana),
         **_blocks(office, result, entered, image),
     }
@@ -96,6 +103,13 @@ def _sentences(result: Mapping[str, Any]) -> dict[str, str | Markup]:
         "kalimat_kosong": analysis.blanks(result),
         "kalimat_indeks_lain": analysis.other_indexes(result),
     }
+
+
+def _integrity(result: Mapping[str, Any], tally: Tally) -> dict[str, str | Markup]:
+    """Return the integrity panel, no more of it than the page may show: the laporan is handed out."""
+    names = {entry["id"]: entry["nama"] for entry in result["layanan"]}
+    found = kewajaran.checks(public_checks(result, tally, detail=True), names)
+    return {"kalimat_kewajaran": kewajaran.summary(found), "tabel_kewajaran": tables.checks(found)}
 
 
 def _tables(result: Mapping[str, Any], rencana: Sequence[Rencana]) -> dict[str, str | Markup]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from publish.public_checks import public_checks
 from scoring.disclosure import (
     BASE,
     REMAINDER,
@@ -76,6 +77,7 @@ def public_part(
         "rules": _rules(result, detail=detail),
         "excluded": _excluded(result, detail=detail),
         "combined": _combined(result, detail=detail),
+        "integrity": [] if reason else public_checks(result, tally, detail=detail),
         "questions": result["questions"] if _questions_shown(result, detail=detail) else [],
     }
     if reason:

@@ -96,8 +96,7 @@ class Watch:
         page.on("request", lambda request: self._request(request.method, request.url))
 
     def _console(self, message: ConsoleMessage) -> None:
-        # Chromium asks for the icon by itself; the pages have none yet.
-        if message.type == "error" and message.location["url"] != f"{self.origin}/favicon.ico":
+        if message.type == "error":
             self.errors.append(message.text)
 
     def _request(self, method: str, url: str) -> None:

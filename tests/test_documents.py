@@ -210,3 +210,21 @@ def test_f4_paper_is_215_by_330_millimetres(tmp_path: Path) -> None:
     info = subprocess.run(["pdfinfo", pdf_file], capture_output=True, text=True, check=True).stdout
     width, height = map(float, re.findall(r"Page size:\s+([\d.]+) x ([\d.]+)", info)[0])
     assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (215, 330)
+
+
+def test_the_laporan_says_every_check_and_that_nothing_was_removed(folder: Path) -> None:
+    text = text_of(folder / "laporan.pdf")
+    assert "2.6 Kewajaran Jawaban" in text
+    assert "Tiket antrean" in text and "Ketahanan huruf" in text
+    assert "Dari 11 pemeriksaan" in (folder / "nilai.txt").read_text("utf-8")
+    assert "tidak ada jawaban yang dihapus" in text
+
+
+def test_a_laporan_of_nine_answers_shows_no_check(tmp_path: Path) -> None:
+    workspace = office(tmp_path)
+    answer(workspace, 9)
+    collect(workspace, "close", "2026-10")
+    assert publish(workspace, "report", "2026-10") == 0
+    text = text_of(workspace.periode_folder("2026-10") / "laporan.pdf")
+    assert "Hasil pemeriksaan tidak ditampilkan" in text
+    assert "Tiket antrean" not in text

@@ -15,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from published_office import OCTOBER, PDFS, TODAY, chromium, fill, make_office, publish, report, three_published
 
 from collector.workspace import Workspace, load
+from publish import kewajaran
 from publish import public as publication
 from publish.public import publish_periode
 from scoring.errors import IkmError
@@ -110,7 +111,7 @@ def test_documents_stand_with_size_and_hash_and_the_letter_stays_inside(office: 
 
 def test_every_link_of_the_site_leads_to_a_file_of_it(office: Workspace) -> None:
     for file in office.public.rglob("*.html"):
-        for address in re.findall(r'href="([^"#]+)"', file.read_text("utf-8")):
+        for address in re.findall(r'<a [^>]*href="([^"#]+)"', file.read_text("utf-8")):
             if not address.startswith("https://creativecommons.org/"):
                 target = (file.parent / address).resolve()
                 assert target.is_file() or (target / "index.html").is_file(), address
@@ -121,9 +122,9 @@ def test_the_policy_names_the_style_by_its_hash_and_allows_nothing_else(office: 
     style = re.search(r"<style>(.*?)</style>", content, re.DOTALL)
     assert style
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
     assert f'content="{html.escape(policy).replace("&#x27;", "&#39;")}"' in content
-    assert not re.search(r"<script|<link|<img|src=|style=|onclick", content)
+    assert not re.search(r"<script|<link(?! rel=\"icon\" href=\"data:,\">)|<img|src=|style=|onclick", content)
 
 
 def test_the_newest_periode_is_the_first_page_and_the_others_are_linked(office: Workspace) -> None:
@@ -248,3 +249,32 @@ def test_nothing_scrolls_sideways_at_320_pixels_and_tables_become_entries(tmp_pa
             assert cell.evaluate("item => getComputedStyle(item).display") == "flex"
             assert browser_page.get_by_role("table").count() >= 4
         assert not faults
+
+
+def test_the_page_says_every_check_of_hasil_json_in_its_own_words(office: Workspace) -> None:
+    public = json.loads((office.public / "periode" / "2026-10" / "hasil.json").read_text("utf-8"))
+    found = kewajaran.checks(public["integrity"], {entry["id"]: entry["nama"] for entry in public["layanan"]})
+    assert len(found) == 11
+    words = said(office)
+    assert kewajaran.summary(found) in words
+    for check in found:
+        assert f"{check.name} {check.state} {check.sentence}" in words
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_checks_that_ask_for_a_look_stand_open_and_fit_a_phone(tmp_path: Path, scheme: str) -> None:
+    workspace = make_office(tmp_path)
+    fill(workspace, "2026-10", {**OCTOBER, "lainnya": 90})  # more than were served
+    publish(workspace, "2026-10")
+    with chromium(viewport={"width": 320, "height": 700}, color_scheme=scheme) as (browser_page, faults):
+        browser_page.goto((workspace.public / "index.html").as_uri())
+        looked_at = browser_page.locator(".periksa .alarm")
+        assert looked_at.count() >= 1
+        assert looked_at.first.is_visible()
+        for summary in browser_page.locator("summary").all():
+            summary.click()
+        assert browser_page.evaluate("document.documentElement.scrollWidth") == 320
+        found = Axe().run(browser_page).response
+        assert not [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]]
+    assert not faults
