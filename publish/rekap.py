@@ -213,7 +213,7 @@ def _begin(source: Source, name: str, title: str, notes: tuple[str, ...]) -> tup
     """Return a sheet with its heading: whose figures, of which days, how many, how reckoned, how sure."""
     result = source.result
     columns = max(8, len(source.method.questions))
-    sheet = Sheet(name, [29, *[12 if columns < 12 else 10] * columns])
+    sheet = Sheet(name, [29, *[12 if columns < 12 else 11] * columns])
     row = sheet.line(1, REHEARSAL, "big") if result["rehearsal"] else 1
     row = sheet.line(row, title, "title")
     days = f"Periode {nama_periode(result['periode'])} ({rentang(result['mulai'], result['selesai'])})"

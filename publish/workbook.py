@@ -56,7 +56,7 @@ STYLES: Final[dict[str, tuple[int, bool, str, str, bool, bool]]] = {
     "fraction": (10, False, "right", "?/??", True, False),
     "weight": (10, False, "right", "0.00##", True, False),
     "result": (12, True, "right", "0.00", True, True),
-    "result_word": (12, True, "center", "General", True, True),
+    "result_word": (10, True, "center", "General", True, True),
 }
 
 
