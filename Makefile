@@ -21,10 +21,12 @@ LIBS := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-de
 VENV = $$($(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv)
 # A browser for the questionnaire, what the driver of playwright loads, readers for PDF and QR code.
 LIBS_DEV := chromium libatomic1 poppler-utils qpdf zbar-tools
+# A second spreadsheet program, for the long campaign only.
+LIBS_SOAK := libreoffice-calc-nogui
 
 # Said before anything runs, with make's exit code 2.
 ask = $(if $($1),,$(error $1 belum diisi. Contoh: $2))
-$(foreach goal,$(filter close tally report publish,$(MAKECMDGOALS)),$(call ask,PERIOD,make $(goal) PERIOD=2026-TW3))
+$(foreach goal,$(filter close tally report workbook publish,$(MAKECMDGOALS)),$(call ask,PERIOD,make $(goal) PERIOD=2026-TW3))
 $(foreach goal,$(filter import,$(MAKECMDGOALS)),$(call ask,FILE,make $(goal) FILE=kertas.csv))
 $(foreach goal,$(filter filter,$(MAKECMDGOALS)),$(foreach day,FROM TO,\
 	$(call ask,$(day),make $(goal) FROM=2026-09-25 TO=2026-10-24)))
@@ -54,7 +56,7 @@ serve: env ## Menjalankan penerima jawaban survei
 	@$(PY) -m collector serve --office '$(OFFICE)'
 
 ##@ Pekerjaan tiap periode
-.PHONY: paper-form import tally close report publish
+.PHONY: paper-form import tally close report workbook publish
 paper-form: env ## Membuat formulir kertas
 	@$(PY) -m publish paper-form --office '$(OFFICE)'
 
@@ -69,6 +71,9 @@ close: env ## Menutup satu PERIOD
 
 report: env ## Menyusun laporan satu PERIOD
 	@$(PY) -m publish report '$(PERIOD)' --office '$(OFFICE)'
+
+workbook: env ## Menyusun rekapitulasi (Excel, dengan rumus) satu PERIOD
+	@$(PY) -m publish workbook '$(PERIOD)' --office '$(OFFICE)'
 
 publish: env ## Menerbitkan hasil satu PERIOD untuk umum
 	@$(PY) -m publish public '$(PERIOD)' --office '$(OFFICE)'
@@ -91,7 +96,7 @@ datasette-staff: env ## Membuka data petugas dengan Datasette, memakai kata sand
 	@$(PY) -m publish datasette --staff --office '$(OFFICE)'
 
 ##@ Untuk pengembang
-.PHONY: env-dev check test bench lock clean
+.PHONY: env-dev check test soak bench lock clean
 env-dev: .venv/.dev ## Menyiapkan lingkungan kerja beserta alat uji
 
 check: env-dev ## Memeriksa gaya, tipe, dan dokumentasi
@@ -105,6 +110,10 @@ check: env-dev ## Memeriksa gaya, tipe, dan dokumentasi
 
 test: env-dev ## Menjalankan semua pengujian
 	@$(PY) -m pytest -q -n 2
+
+soak: env-dev ## Menjalankan kampanye panjang, dijalankan sendiri: LibreOffice menghitung ulang setiap jenis rekapitulasi
+	@$(NEED) $(LIBS_SOAK)
+	@$(PY) -m pytest -q -m soak
 
 bench: .venv-bench/.ready ## Mengukur kinerja: NAME=scoring menjalankan bench/scoring.py (LARGE=1: juga 10 juta jawaban)
 	@.venv-bench/bin/python 'bench/$(NAME).py' $(if $(LARGE),--large)

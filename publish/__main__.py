@@ -1,4 +1,4 @@
-"""The commands that give results out: site, paper-form, report, public, datasette, demo. `make` calls them."""
+"""The commands that give results out, from the questionnaire to the open data. `make` calls them."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("report", parents=[shared], help="write the documents of a closed periode")
     command.add_argument("periode")
     command.set_defaults(run=_report)
+    command = commands.add_parser("workbook", parents=[shared], help="write the recap workbook of a closed periode")
+    command.add_argument("periode")
+    command.set_defaults(run=_workbook)
     command = commands.add_parser("public", parents=[shared], help="publish the result of a periode")
     command.add_argument("periode")
     command.set_defaults(run=_public)
@@ -92,6 +95,12 @@ def _report(options: argparse.Namespace) -> None:
         print(f"  {file}", flush=True)
     folder = workspace.periode_folder(options.periode)
     print(f"Dokumen periode {options.periode} selesai; naskah, rtl.toml, dan surat.toml di {folder} dapat disunting.")
+
+
+def _workbook(options: argparse.Namespace) -> None:
+    from publish.documents import write_workbook
+
+    print(f"Rekapitulasi: {write_workbook(load(options.office), options.periode)}")
 
 
 def _public(options: argparse.Namespace) -> None:

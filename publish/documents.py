@@ -20,6 +20,7 @@ from publish import blocks, pdf, rtl, surat
 from publish.tables import escape_markdown
 from publish.values import listing, values
 from publish.words import nama_periode
+from publish.workbook import REKAP, office_workbook
 from scoring import result as scoring_result
 from scoring import tally_json
 from scoring.errors import IkmError
@@ -95,6 +96,16 @@ def write_documents(workspace: Workspace, periode_id: str, today: date) -> Itera
         target = folder / f"{document.name}.pdf"
         target.write_bytes(content)
         yield target
+
+
+def write_workbook(workspace: Workspace, periode_id: str) -> Path:
+    """Write the recap workbook of a closed periode into its folder; return the file. Raises what score_periode does."""
+    result = score_periode(workspace, periode_id)
+    folder = workspace.periode_folder(periode_id)
+    tally = tally_json.load((folder / "tally.json").read_text("utf-8"))
+    file = folder / REKAP
+    file.write_bytes(office_workbook(result, tally))
+    return file
 
 
 def render_prose(file: str, text: str, named: Mapping[str, str | Markup]) -> Markup:

@@ -18,6 +18,7 @@ from collector.store import reading
 from collector.workspace import Workspace
 from publish import datasettes, opendata, transparency
 from publish.withheld import public_part
+from publish.workbook import REKAP, public_workbook
 from scoring import result as scoring_result
 from scoring import tally_json
 from scoring.disclosure import changed_since, previous_shown, span
@@ -57,6 +58,8 @@ def publish_periode(workspace: Workspace, periode_id: str, today: date) -> list[
     (folder / opendata.HASIL).write_text(opendata.hasil_json(public), "utf-8")
     rows = opendata.hitung_rows(public, tally)
     (folder / opendata.HITUNG).write_text(opendata.hitung_csv(rows), "utf-8")
+    if not public["withheld"]:
+        (folder / REKAP).write_bytes(public_workbook(public, tally))
     for name in _documents(public, result):
         shutil.copyfile(source / name, folder / name)
     build(workspace, fresh)

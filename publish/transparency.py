@@ -32,6 +32,7 @@ from publish.notice import (
 from publish.opendata import DATABASE, HASIL, HITUNG
 from publish.trend import trend_chart
 from publish.words import CHANNEL_NAMES, angka, bulat, daftar, nama_periode, persen, rentang, tanggal
+from publish.workbook import REKAP
 from scoring.instrument import Instrument, built_in
 from scoring.office import Office
 
@@ -262,6 +263,7 @@ def _reading(office: Office, public: Public, pack: Instrument, words: Words) -> 
 def _data(public: Public, pack: Instrument, words: Words, root: str) -> dict[str, Any]:
     word, here = words["data"], f"{root}periode/{public['periode']}/"
     links = [
+        *(() if public["withheld"] else ((f"{here}{REKAP}", word["rekap"], REKAP),)),
         *((f"{here}{HITUNG}", word["hitung"], HITUNG), (f"{here}{HASIL}", word["hasil"], HASIL)),
         *((f"{root}{HITUNG}", word["semua"], HITUNG), (f"{root}{DATABASE}", word["database"], DATABASE)),
     ]

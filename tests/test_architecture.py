@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "publish": {"publish", "collector", "scoring"},
 }
 OURS = {*MAY_IMPORT, "tests", "bench", "site"}
-PDF_DOOR = "publish/pdf.py"
+DOORS = {"weasyprint": "publish/pdf.py", "openpyxl": "publish/workbook.py"}  # libraries that one module alone imports
 # What the pure floor may use of the standard library; its command may also read files and standard input.
 WHOLE_MATH = {"gcd", "isqrt", "lcm"}  # of `math`, what stays with whole numbers
 PURE = {
@@ -89,14 +89,14 @@ def called(node: ast.Call) -> str:
 
 
 def wrong_imports(module: str, source: str) -> list[str]:
-    """Return every import that goes upward, makes a PDF elsewhere, or leaves the standard library in scoring."""
+    """Return every import that goes upward, passes a door of ours by, or leaves the standard library in scoring."""
     package = module.split("/", maxsplit=1)[0]
     found = []
     for name in sorted(imports(source)):
         top = name.split(".")[0]
         upward = top in OURS - MAY_IMPORT[package]
         foreign = package == "scoring" and top != "scoring" and top not in sys.stdlib_module_names
-        if upward or foreign or name == "a computed name" or (top == "weasyprint" and module != PDF_DOOR):
+        if upward or foreign or name == "a computed name" or DOORS.get(top, module) != module:
             found.append(name)
     return found
 
@@ -235,6 +235,8 @@ def test_the_walk_sees_the_code_and_not_what_git_ignores() -> None:
         ("collector/x.py", "from tests.scoring_samples import part", ["tests.scoring_samples"]),
         ("collector/x.py", "import flask, scoring.office\nfrom collector import store\nfrom . import app", []),
         ("publish/x.py", "from weasyprint import HTML", ["weasyprint"]),
+        ("publish/rekap.py", "import openpyxl.styles", ["openpyxl.styles"]),
+        ("publish/workbook.py", "from openpyxl import Workbook", []),
         ("publish/pdf.py", "from weasyprint import HTML\nimport collector.store, scoring.result", []),
     ],
 )
