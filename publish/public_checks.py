@@ -23,7 +23,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any, Final
 
-from scoring.disclosure import BASE, SMALL_CELL, base, published_cells, published_groups
+from scoring.disclosure import BASE, SMALL_CELL, base, published_cells, published_layanan
 from scoring.tally import Tally
 
 Entry = Mapping[str, Any]
@@ -42,7 +42,7 @@ def public_checks(result: Mapping[str, Any], tally: Tally, *, detail: bool) -> l
     """
     if base(result, result["blank"]) < BASE:
         return []
-    shown = published_groups({entry["id"]: base(entry, result["blank"]) for entry in result["layanan"]})
+    shown = published_layanan(result)
     named = shown if detail else frozenset[str]()
     ways: dict[str, Callable[[Entry], Public]] = {
         "assisted": lambda entry: _only(entry, "n", "of", "persen"),

@@ -13,9 +13,9 @@ from typing import Any, Final
 from publish import analysis, certainty
 from publish.cells import Formula, Sheet
 from publish.rekap_block import FIRST, Method, counts, figures, head, sums_given, sums_of_counts, sums_of_rows
-from publish.withheld import counts_shown, group_part
+from publish.withheld import group_part
 from publish.words import bulat, nama_periode, rentang
-from scoring.disclosure import BASE
+from scoring.disclosure import BASE, counts_shown, layanan_counts_shown
 from scoring.instrument import Instrument
 from scoring.tally import Part, Tally
 
@@ -115,7 +115,7 @@ def _responden(source: Source) -> Sheet:
 
 def _hitungan(source: Source) -> Sheet:
     """Return how often each value was given to each question, and the figures that follow."""
-    shown = counts_shown(source.result, source.method.blank)
+    shown = counts_shown(source.result) and bool(source.result["questions"])  # a public part may have none
     notes = () if source.method.blank != "complete" else (WHOLE_FORMS,) if shown else (WHOLE_FORMS, COUNTS_WITHHELD)
     sheet, row = _begin(source, "Hitungan", "Jumlah jawaban menurut nilai", notes)
     start = head(sheet, row, source.method, "Nilai jawaban")
@@ -156,7 +156,7 @@ def _layanan(source: Source) -> Sheet:
             continue
         sheet.breaks.append(below - 1)
         below = sheet.line(below, f"Layanan: {entry['nama']}", "title")
-        shown = counts_shown(entry, source.method.blank)
+        shown = layanan_counts_shown(source.result)
         start = head(sheet, below, source.method, "Nilai jawaban")
         part = group_part(source.tally, entry["id"])
         ikm, mutu, below = _group(sheet, start, source.method, part, shown=shown)

@@ -23,7 +23,7 @@ from openpyxl.xml.functions import tostring
 
 from publish.cells import Cell, Content, Formula, Sheet, letters
 from publish.rekap import sheets
-from scoring.disclosure import base, published_groups
+from scoring.disclosure import published_layanan
 from scoring.instrument import built_in
 from scoring.tally import Tally
 
@@ -62,8 +62,7 @@ STYLES: Final[dict[str, tuple[int, bool, str, str, bool, bool]]] = {
 
 def office_workbook(result: Mapping[str, Any], tally: Tally) -> bytes:
     """Return the office's own workbook: answers column by column, counts, every layanan that may be shown."""
-    sizes = {entry["id"]: base(entry, result["blank"]) for entry in result["layanan"]}
-    return _workbook(result, tally, published_groups(sizes), rows=True)
+    return _workbook(result, tally, published_layanan(result), rows=True)
 
 
 def public_workbook(public: Mapping[str, Any], tally: Tally) -> bytes:

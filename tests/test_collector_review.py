@@ -118,8 +118,8 @@ def test_no_connection_replaces_a_row(tmp_path: Path, keys_checked: bool) -> Non
     for statement in (
         "REPLACE INTO store VALUES (1, 'lain', 'real')",
         "REPLACE INTO closing SELECT office, periode, '2020-01-01', '2020-01-02', '2020-01-03', 0 FROM closing",
-        "REPLACE INTO batch SELECT id, sha256, 'b.csv', 9, imported_on FROM batch",
-        "REPLACE INTO batch SELECT id + 9, sha256, 'b.csv', 9, imported_on FROM batch",
+        "REPLACE INTO batch SELECT id, office, sha256, 'b.csv', 9, imported_on FROM batch",
+        "REPLACE INTO batch SELECT id + 9, office, sha256, 'b.csv', 9, imported_on FROM batch",
         "REPLACE INTO saran SELECT seq, response, 'lain' FROM saran",
         "REPLACE INTO saran SELECT seq + 9, response, 'lain' FROM saran",
         "REPLACE INTO response (seq, id, nonce, office, day, layanan, channel, form, flags, a01)"
