@@ -1,11 +1,11 @@
 """The part of a database connection that counting needs: the statements are the same for every engine of ours.
 
-Parameters are written `?`; whole numbers, text and bytes go in and come out. A row gives its values by place and name.
+Parameters are written `?`; whole numbers, text and bytes go in and come out. A row gives its values by place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 
@@ -27,3 +27,6 @@ class Connection(Protocol):
 
     def execute(self, sql: str, parameters: Sequence[object] = (), /) -> Rows:
         """Run one statement, its parameters bound."""
+
+    def executemany(self, sql: str, parameters: Iterable[Sequence[object]], /) -> object:
+        """Run one statement for each of the parameters."""

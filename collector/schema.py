@@ -68,5 +68,11 @@ def _register(file: Path) -> None:
             db.execute(statement)
 
 
-for _file in sorted(SQL_FOLDER.glob("sqlite_*.sql")):
+_files = sorted(SQL_FOLDER.glob("sqlite_*.sql"))
+for _file in _files:
     _register(_file)
+
+
+def names() -> set[str]:
+    """Return the names of the migrations of the SQLite store."""
+    return {file.stem for file in _files}

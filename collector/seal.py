@@ -6,7 +6,8 @@ What a periode costs does not grow with what is stored; `recount` counts all row
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -14,6 +15,7 @@ from collector.database import Connection
 from collector.grouping import Counted, Key, count, length
 from scoring.errors import IkmError
 
+WIDTH: Final = 8  # bytes of a kept sum
 LAYOUT: Final = 1  # of the kept vectors; another order of `grouping.names` is another number
 NO_BATCH: Final = 0
 DIRECT: Final = "office = ? AND day = ? AND batch IS NULL"
@@ -56,24 +58,34 @@ def keep_batch(connection: Connection, office: str, batch: int) -> None:
 
 def _keep(connection: Connection, office: str, day: date, batch: int, groups: dict[Key, Counted]) -> None:
     for (form, layanan, channel), counted in sorted(groups.items()):
-        row = (office, day.isoformat(), form, layanan, channel, batch, counted.sums[0], _dump(counted))
-        connection.execute("INSERT INTO day_tally VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        key = (office, day.isoformat(), form, layanan, channel, batch)
+        row = (*key, counted.sums[0], LAYOUT, _packed(counted.sums), json.dumps(counted.hours))
+        connection.execute("INSERT INTO day_tally VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
-def _dump(counted: Counted) -> str:
-    return json.dumps({"layout": LAYOUT, "sums": counted.sums, "hours": counted.hours}, separators=(",", ":"))
+def _packed(sums: Sequence[int]) -> bytes:
+    """Return the sums in eight bytes each, the lowest first."""
+    return struct.pack(f"<{len(sums)}q", *sums)
+
+
+def _added(form: str, packed: Iterable[bytes]) -> list[int]:
+    """Return kept sums added up, place by place, in one addition of long numbers each: no place overflows its bytes."""
+    places = length(form)
+    whole = sum(int.from_bytes(sums, "little") for sums in packed)
+    return list(struct.unpack(f"<{places}q", whole.to_bytes(places * WIDTH, "little")))
 
 
 def groups_between(connection: Connection, office: str, first: date, last: date) -> dict[Key, Counted]:
     """Return the groups of the days from `first` to `last`: kept ones added up, the days not sealed counted live."""
-    kept: dict[Key, list[str]] = {}
+    kept: dict[Key, list[tuple[bytes, str]]] = {}
     rows = connection.execute(
-        "SELECT form, layanan, channel, counts FROM day_tally WHERE office = ? AND day BETWEEN ? AND ?",
+        "SELECT form, layanan, channel, layout, sums, hours FROM day_tally WHERE office = ? AND day BETWEEN ? AND ?",
         (office, first.isoformat(), last.isoformat()),
     )
-    for form, layanan, channel, counts in rows:
-        kept.setdefault((form, layanan, channel), []).append(counts)
-    groups = {key: _load(key[0], counts) for key, counts in kept.items()}
+    for form, layanan, channel, layout, sums, hours in rows:
+        _require(form, layout, sums)
+        kept.setdefault((form, layanan, channel), []).append((sums, hours))
+    groups = {key: [_whole(key[0], found)] for key, found in kept.items()}
     until = sealed_until(connection, office)
     live_from = first if until is None else max(first, until + timedelta(days=1))
     if live_from <= last:
@@ -83,23 +95,29 @@ def groups_between(connection: Connection, office: str, first: date, last: date)
     return {key: _sum(found) for key, found in sorted(groups.items())}
 
 
-def _load(form: str, counts: list[str]) -> list[Counted]:
-    """Return kept counts as they were; read as one text, which takes half the time of many."""
-    found, most = [], length(form)
-    for kept in json.loads(f"[{','.join(counts)}]"):
-        if kept["layout"] != LAYOUT or len(kept["sums"]) != most:
-            raise IkmError("TALLY_LAYOUT", layout=kept["layout"])
-        found.append(Counted(kept["sums"], kept["hours"]))
-    return found
+def _require(form: str, layout: int, sums: bytes) -> None:
+    if layout != LAYOUT or len(sums) != length(form) * WIDTH:
+        raise IkmError("TALLY_LAYOUT", layout=layout)
+
+
+def _whole(form: str, kept: Sequence[tuple[bytes, str]]) -> Counted:
+    """Return all kept counts of a group together."""
+    hours = json.loads(f"[{','.join(hours for _, hours in kept)}]")
+    return Counted(_added(form, (sums for sums, _ in kept)), _hours(hours))
 
 
 def _sum(groups: list[Counted]) -> Counted:
     """Return all groups added up, place by place."""
+    sums = [sum(column) for column in zip(*(group.sums for group in groups), strict=True)]
+    return Counted(sums, _hours([group.hours for group in groups]))
+
+
+def _hours(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     hours: dict[str, int] = {}
-    for group in groups:
-        for hour, n in group.hours.items():
+    for part in parts:
+        for hour, n in part.items():
             hours[hour] = hours.get(hour, 0) + n
-    return Counted([sum(column) for column in zip(*(group.sums for group in groups), strict=True)], hours)
+    return hours
 
 
 def recount(connection: Connection, office: str) -> Iterator[tuple[str, bool]]:
@@ -115,12 +133,10 @@ def recount(connection: Connection, office: str) -> Iterator[tuple[str, bool]]:
 
 
 def _same(connection: Connection, office: str, day: str) -> bool:
-    kept = {
-        tuple(row[:4]): json.loads(row[4])
-        for row in connection.execute(
-            "SELECT batch, form, layanan, channel, counts FROM day_tally WHERE office = ? AND day = ?", (office, day)
-        )
-    }
+    rows = connection.execute(
+        "SELECT batch, form, layanan, channel, sums, hours FROM day_tally WHERE office = ? AND day = ?", (office, day)
+    )
+    kept = {tuple(key): (bytes(sums), json.loads(hours)) for *key, sums, hours in rows}
     batches = connection.execute(
         "SELECT DISTINCT batch FROM response WHERE office = ? AND day = ? AND batch IS NOT NULL", (office, day)
     )
@@ -132,6 +148,4 @@ def _same(connection: Connection, office: str, day: str) -> bool:
     for (batch,) in batches.fetchall():
         for key, counted in count(connection, OF_BATCH, (office, day, batch)).items():
             found[batch, *key] = counted
-    return {key: (row["sums"], row["hours"]) for key, row in kept.items()} == {
-        key: (counted.sums, counted.hours) for key, counted in found.items()
-    }
+    return kept == {key: (_packed(counted.sums), counted.hours) for key, counted in found.items()}

@@ -2,43 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from collector.database import Connection
 from collector.schema import Arrival
 from collector.store_sqlite import SqliteStore, reading_file
-from collector.storing import Kind, Store
+from collector.storing import Kind, Place, Server, Store
 from scoring.errors import IkmError
 
-__all__ = ["Arrival", "Store", "create", "is_there", "open_store", "reading"]
+__all__ = ["Arrival", "Place", "Server", "Store", "create", "is_there", "open_store", "reading"]
 
 
-def create(path: Path, office: str, kind: Kind) -> Store:
-    """Return the store at `path`, made when it is not there yet. Raises STORE_OTHER_OFFICE."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    store = SqliteStore(path, office)
+def create(place: Place, office: str, kind: Kind) -> Store:
+    """Return the store at `place`, made when it is not there yet. Raises STORE_OTHER_OFFICE, STORE_UNREACHABLE."""
+    if isinstance(place, Path):
+        place.parent.mkdir(parents=True, exist_ok=True)
+    store = _open(place, office)
     store.settle(kind)
     return store
 
 
-def is_there(path: Path) -> bool:
-    """Say whether there is a store."""
-    return path.exists()
+def is_there(place: Place, office: str) -> bool:
+    """Say whether the office has a store. Raises STORE_UNREACHABLE."""
+    if isinstance(place, Path):
+        return place.exists()
+    store = _open(place, office)
+    try:
+        with store.reading() as connection:
+            return store.owner(connection) is not None
+    finally:
+        store.close()
 
 
-def open_store(path: Path, office: str) -> Store:
-    """Return the store at `path` for writing. Raises STORE_MISSING and STORE_OTHER_OFFICE."""
-    if not path.exists():
-        raise IkmError("STORE_MISSING", file=path)
-    store = SqliteStore(path, office)
-    store.kind()
+def open_store(place: Place, office: str) -> Store:
+    """Return the store at `place` for writing. Raises STORE_MISSING, STORE_OTHER_OFFICE and STORE_UNREACHABLE."""
+    if isinstance(place, Path) and not place.exists():
+        raise IkmError("STORE_MISSING", file=place)
+    store = _open(place, office)
+    try:
+        store.kind()
+    except IkmError:
+        store.close()
+        raise
     return store
 
 
-@contextmanager
-def reading(path: Path) -> Iterator[Connection]:
-    """Hold a read-only connection, which never writes. Raises STORE_MISSING and FILE_UNREADABLE."""
-    with reading_file(path) as connection:
-        yield connection
+def reading(place: Place) -> AbstractContextManager[Connection]:
+    """Hold a read-only connection, which never writes. Raises STORE_MISSING, FILE_UNREADABLE, STORE_UNREACHABLE."""
+    if isinstance(place, Path):
+        return reading_file(place)
+    from collector.store_postgres import reading_server
+
+    return reading_server(place)
+
+
+def _open(place: Place, office: str) -> Store:
+    if isinstance(place, Path):
+        return SqliteStore(place, office)
+    from collector.store_postgres import PostgresStore  # an office on a file never loads the driver
+
+    return PostgresStore(place, office)

@@ -19,7 +19,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from collector.database import Connection
-from collector.schema import INSERT, migrations, row
+from collector.schema import INSERT, migrations, names, row
 from collector.storing import PATIENCE, Entry, Kind, Store
 from scoring.errors import IkmError
 
@@ -52,9 +52,22 @@ class SqliteStore(Store):
             self._connection.execute("PRAGMA synchronous=FULL")
             self._connection.execute("PRAGMA foreign_keys=ON")
             self._connection.execute("PRAGMA secure_delete=ON")
-            migrations.apply(Database(self._connection))
+            self._migrate()
         self._reader = _connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         self._reader_lock = threading.Lock()
+
+    def _migrate(self) -> None:
+        """Run the migrations that the file does not have yet, after a copy of what is there. Raises STORE_NEWER."""
+        database = Database(self._connection)
+        done = {migration.name for migration in migrations.applied(database)}
+        if newer := sorted(done - names()):
+            raise IkmError("STORE_NEWER", name=newer[-1])
+        pending = migrations.pending(database)
+        if done and pending:
+            copy = self.path.with_name(f"{self.path.name}.sebelum-{pending[0].name}")
+            copy.unlink(missing_ok=True)  # of a migration that was cut off: the file is still the old one
+            self._connection.execute("VACUUM INTO ?", (str(copy),))
+        migrations.apply(database)
 
     def close(self) -> None:
         """Close the file; the last close writes the WAL back, so it also holds the lock."""
@@ -118,7 +131,7 @@ class SqliteStore(Store):
     def owner(self, connection: Connection) -> tuple[str, Kind] | None:
         """Return the office that the file is of and its kind, or None while nobody's."""
         found = connection.execute("SELECT office, kind FROM store").fetchone()
-        return None if found is None else (found["office"], found["kind"])
+        return None if found is None else (found[0], found[1])
 
     def insert(self, connection: Connection, entry: Entry) -> bool:
         """Store one answer within a transaction; return False when it is known. Raises PERIODE_CLOSED, DAY_SEALED."""

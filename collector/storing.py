@@ -5,8 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Final, Literal, NamedTuple
+from urllib.parse import urlsplit
 
 from collector import filter_ledger
 from collector.database import Connection
@@ -20,6 +23,20 @@ from scoring.response import Response
 
 PATIENCE: Final = 5.0  # seconds to wait for the writer's turn
 Kind = Literal["real", "rehearsal"]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A database of PostgreSQL, by its address; printed without the password."""
+
+    dsn: str
+
+    def __str__(self) -> str:
+        parts = urlsplit(self.dsn)
+        return f"postgresql://{parts.hostname or ''}{parts.path}"
+
+
+Place = Path | Server
 
 
 class Entry(NamedTuple):
@@ -102,7 +119,7 @@ class Store(ABC):
         """Return why nothing can enter `day`: its periode is closed, or it is sealed."""
         closed = "SELECT periode FROM closing WHERE office = ? AND ? BETWEEN mulai AND selesai"
         if row := connection.execute(closed, (self.office, day.isoformat())).fetchone():
-            return IkmError("PERIODE_CLOSED", id=row["periode"])
+            return IkmError("PERIODE_CLOSED", id=row[0])
         until = sealed_until(connection, self.office)
         return IkmError("DAY_SEALED", day=day) if until is not None and day <= until else None
 
@@ -114,7 +131,7 @@ class Store(ABC):
     def _batch_day(self, connection: Connection, digest: bytes) -> str | None:
         sql = "SELECT imported_on FROM batch WHERE office = ? AND sha256 = ?"
         row = connection.execute(sql, (self.office, digest)).fetchone()
-        return None if row is None else str(row["imported_on"])
+        return None if row is None else str(row[0])
 
     def add_batch(self, digest: bytes, file: str, today: date, sheets: Iterable[tuple[Response, date]]) -> int:
         """Store a whole file of paper answers or nothing; return the number of sheets, 0 when the file was known.

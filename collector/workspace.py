@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -9,11 +10,13 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from collector.storing import Place, Server
 from scoring.errors import IkmError
 from scoring.office import Office, parse_office
 
 SITE_SOURCE: Final = Path(__file__).parent.parent / "site"
 REHEARSAL_HOUR: Final = time(10)
+STORE_VARIABLE: Final = "IKM_STORE"
 
 Clock = Callable[[], datetime]
 
@@ -31,9 +34,10 @@ class Workspace:
         return self.root / self.office.data
 
     @property
-    def store(self) -> Path:
-        """Return the file of the stored answers."""
-        return self.data / "responses.db"
+    def store(self) -> Place:
+        """Return where the answers are: a file, or the database that IKM_STORE or else office.toml names."""
+        address = os.environ.get(STORE_VARIABLE) or self.office.store
+        return Server(address) if address else self.data / "responses.db"
 
     @property
     def site(self) -> Path:

@@ -59,7 +59,7 @@ def _site(options: argparse.Namespace) -> None:
 
     workspace = load(options.office)
     office = workspace.office
-    if not is_there(workspace.store):
+    if not is_there(workspace.store, workspace.office.id):
         create(workspace.store, office.id, "real").close()
     today = _today(workspace, options)
     with reading(workspace.store) as connection:
@@ -79,7 +79,7 @@ def _paper_form(options: argparse.Namespace) -> None:
     from publish.paper_form import paper_form
 
     workspace = load(options.office)
-    if not is_there(workspace.store):
+    if not is_there(workspace.store, workspace.office.id):
         create(workspace.store, workspace.office.id, "real").close()
     today = _today(workspace, options)
     file = workspace.data / "formulir-kertas.pdf"

@@ -64,6 +64,8 @@ SENTENCES: Final[dict[str, str]] = {
     "STORE_BROKEN": "Media penyimpanan bermasalah. Jawaban Anda belum tersimpan; kirim kembali sebentar lagi.",
     # store
     "STORE_MISSING": "Basis data {file} belum ada. Ketik: make site",
+    "STORE_UNREACHABLE": "Basis data {file} tidak dapat dihubungi ({reason}). Periksa alamat, jaringan, dan kata sandinya.",
+    "STORE_NEWER": "Basis data sudah diubah oleh versi yang lebih baru ({name}). Pasang versi itu; versi lama tidak dapat memakainya.",
     "STORE_OTHER_OFFICE": "Basis data {file} milik kantor {owner}, bukan {office}.",
     "STORE_KIND": "Basis data {file} bukan basis data uji coba; hari server tidak dapat diatur.",
     "FORM_MIXED": "Periode {id} memuat {n} jawaban dari kuesioner selain {form}; sebut rentang yang memakai satu kuesioner.",

@@ -59,6 +59,7 @@ class Office:
     zona: str
     tempat: str
     data: str
+    store: str
     paper: str
     procedure: str
     cut: str
@@ -118,6 +119,7 @@ def parse_office(file: str, text: str) -> Office:
         zona=table.choice("zona", tuple(ZONES)),
         tempat=table.text("tempat"),
         data=table.text("data"),
+        store=_store(table),
         paper=table.choice("paper", PAPERS),
         procedure=table.choice("procedure", PROCEDURES),
         **_cut(table),
@@ -130,6 +132,14 @@ def parse_office(file: str, text: str) -> Office:
         population=_population(table, layanan),
     )
     return _checked(table, office)
+
+
+def _store(table: Table) -> str:
+    """Return the address of the PostgreSQL database that holds the answers, or "" for a file of our own."""
+    address = table.text("store", "")
+    if address and not address.startswith("postgresql://"):
+        raise table.invalid("store", "ditulis seperti postgresql://nama@mesin/basisdata")
+    return address
 
 
 def _cut(table: Table) -> dict[str, Any]:

@@ -43,7 +43,7 @@ SCHEMA = {
     "saran": ["seq", "response", "text"],
     "closing": ["office", "periode", "mulai", "selesai", "closed_on", "n"],
     "seal": ["office", "until", "sealed_on"],
-    "day_tally": ["office", "day", "form", "layanan", "channel", "batch", "n", "counts"],
+    "day_tally": ["office", "day", "form", "layanan", "channel", "batch", "n", "layout", "sums", "hours"],
     "exclusion": ["seq", "response", "reason", "role", "day"],
     "filter": [
         *("seq", "office", "mulai", "selesai", "layanan", "profil", "whole", "answers", "exclusions", "asked_on"),

@@ -7,7 +7,8 @@ CREATE TABLE seal (
   PRIMARY KEY (office, until)
 ) STRICT;
 
--- `batch` is 0 for what came in by itself. `counts` is the part of the tally as JSON (docs/formats.md).
+-- `batch` is 0 for what came in by itself. `sums` are eight bytes each, in the order that `layout` numbers, and `hours`
+-- is JSON (docs/formats.md).
 CREATE TABLE day_tally (
   office TEXT NOT NULL,
   day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
@@ -16,7 +17,9 @@ CREATE TABLE day_tally (
   channel INTEGER NOT NULL CHECK (channel BETWEEN 1 AND 5),
   batch INTEGER NOT NULL CHECK (batch >= 0),
   n INTEGER NOT NULL CHECK (n > 0),
-  counts TEXT NOT NULL,
+  layout INTEGER NOT NULL,
+  sums BLOB NOT NULL,
+  hours TEXT NOT NULL,
   PRIMARY KEY (office, day, form, layanan, channel, batch)
 ) STRICT;
 
