@@ -106,13 +106,17 @@ class Store(ABC):
 
     def _write(self, entries: Sequence[Entry]) -> list[bool | IkmError]:
         """Store several answers in one transaction; one that is refused does not touch the others."""
-        outcomes: list[bool | IkmError] = []
         with self.writing() as connection:
-            for entry in entries:
-                try:
-                    outcomes.append(self.insert(connection, entry))
-                except IkmError as error:
-                    outcomes.append(error)
+            return self.insert_each(connection, entries)
+
+    def insert_each(self, connection: Connection, entries: Sequence[Entry]) -> list[bool | IkmError]:
+        """Store answers one by one within a transaction; return what became of each."""
+        outcomes: list[bool | IkmError] = []
+        for entry in entries:
+            try:
+                outcomes.append(self.insert(connection, entry))
+            except IkmError as error:
+                outcomes.append(error)
         return outcomes
 
     def refusal(self, connection: Connection, day: date) -> IkmError | None:
