@@ -28,6 +28,7 @@ from collector.workspace import STORE_VARIABLE
 ENGINES = ("sqlite", "postgres")
 PASSWORD = "sandi-rahasia"
 START_SECONDS = 30
+MEMORY = Path("/dev/shm")
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # collectors ask for it by themselves
 SETTINGS = {"max_connections": "60", "shared_buffers": "32MB", "autovacuum": "off", "wal_level": "minimal"}
@@ -45,7 +46,7 @@ class PostgresServer:
     """One server on a free port of this machine, its files in a folder of its own."""
 
     def __init__(self, *, quick: bool = True) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="ikm-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="ikm-postgres-", dir=MEMORY if quick and MEMORY.exists() else None))
         self.port = free_port()
         self.settings = {**SETTINGS, **(QUICK if quick else {}), "max_wal_senders": "0"}
         # PostgreSQL refuses to run as root; its Debian package brings this user.
@@ -137,7 +138,7 @@ class PostgresServer:
         """Return a new database that has its tables."""
         self._template()
         name = f"ikm_{next(_numbers)}"
-        self.run("postgres", f"CREATE DATABASE {name} TEMPLATE contoh STRATEGY wal_log")
+        self.run("postgres", f"CREATE DATABASE {name} TEMPLATE contoh STRATEGY file_copy")
         return Server(self.dsn(name))
 
     def drop(self, place: Server) -> None:
