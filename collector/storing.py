@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -9,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
-from urllib.parse import urlsplit
 
 from collector import filter_ledger
 from collector.database import Connection
@@ -23,6 +23,8 @@ from scoring.response import Response
 
 PATIENCE: Final = 5.0  # seconds to wait for the writer's turn
 Kind = Literal["real", "rehearsal"]
+# User and password, machines with ports, database, and the rest. Anything else could be a password in another place.
+ADDRESS: Final = re.compile(r"postgres(?:ql)?://(?:[^@/?#]*@)?((?:[^@/?#:]|:\d+)*)(/[^@/?#]*|)(?:[?#][^@]*)?")
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,8 @@ class Server:
     dsn: str = field(repr=False)
 
     def __str__(self) -> str:
-        parts = urlsplit(self.dsn)
-        if "://" not in self.dsn or ("@" in self.dsn and "@" not in parts.netloc):  # a password could be anywhere
-            return "postgresql:"
-        return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        found = ADDRESS.fullmatch(self.dsn)
+        return f"postgresql://{found[1]}{found[2]}" if found else "postgresql:"
 
 
 Place = Path | Server
