@@ -19,7 +19,6 @@ from scoring import result
 from scoring.errors import IkmError
 from scoring.response import canonical, commitment
 
-both = pytest.mark.usefixtures("engine")  # on SQLite and on PostgreSQL
 TODAY = date(2026, 10, 25)  # the first day after the periode 2026-10
 U_NUMBERS = "U1,U2,U3,U4,U5,U6,U7,U8,U9"
 IDS = "persyaratan,prosedur,waktu,biaya,produk,kompetensi,perilaku,pengaduan,sarana"
@@ -81,7 +80,6 @@ def test_columns_may_be_named_by_question_or_by_u_number_and_u8_is_pengaduan(tmp
     assert answers(row) == IN_FORM_ORDER
 
 
-@both
 def test_a_stored_sheet_is_paper_without_hour_and_bound_by_its_commitment(tmp_path: Path) -> None:
     workspace = office(tmp_path)
     take(workspace, sheet(tmp_path, f"2026-10-05,ktp,{GOOD}"))
@@ -288,7 +286,6 @@ def test_profile_codes_may_be_typed_in_any_case_and_left_out(tmp_path: Path) -> 
     ]
 
 
-@both
 def test_a_saran_is_cleaned_and_kept_apart_from_its_row(tmp_path: Path) -> None:
     workspace = office(tmp_path)
     head = f"tanggal,layanan,{U_NUMBERS},saran"
@@ -301,7 +298,6 @@ def test_a_saran_is_cleaned_and_kept_apart_from_its_row(tmp_path: Path) -> None:
     ]
 
 
-@both
 def test_the_same_file_is_imported_once_whatever_it_is_called(tmp_path: Path) -> None:
     workspace = office(tmp_path)
     file = sheet(tmp_path, f"2026-10-05,ktp,{GOOD}")
@@ -317,7 +313,7 @@ def test_a_refused_file_may_come_again_when_it_is_mended(tmp_path: Path) -> None
     assert take(workspace, sheet(tmp_path, f"2026-10-05,ktp,{GOOD}", "2026-10-05,ktp,4,,,,,,,,")) == Imported(2, None)
 
 
-@both
+@pytest.mark.usefixtures("engine")  # on SQLite and on PostgreSQL
 def test_a_closed_periode_takes_no_sheet_and_no_other_of_the_same_file(tmp_path: Path) -> None:
     workspace = office(tmp_path)
     assert collect(workspace, "close", "2026-09") == 0
@@ -391,7 +387,6 @@ def test_the_command_ends_with_2_and_one_sentence(
     assert len(captured.err.splitlines()) == 1
 
 
-@both
 def test_the_fifty_sheets_of_wonosobo_come_in_by_u_number_and_score_what_the_office_could_have_printed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
