@@ -101,7 +101,7 @@ class PostgresStore(Store):
             session = _Session(connection)
             session.execute(
                 f"SELECT set_config('lock_timeout', ?, true), {lock}(hashtextextended(?, 0))",
-                (f"{int(self.patience * 1000)}ms", self.office),
+                (f"{max(1, int(self.patience * 1000))}ms", self.office),  # 0 would wait for ever
             )
             yield session
 
