@@ -167,11 +167,9 @@ def _filter(options: argparse.Namespace) -> None:
     wanted = saring.read(workspace.office, options.first, options.last, options.layanan, options.profil)
     store = open_store(workspace.store, workspace.office.id)
     try:
+        asked = saring.asked(workspace.office, wanted, store.moment())  # one moment, however long the count takes
         with reading(workspace.store) as connection:
-            connection.execute("BEGIN")  # one moment, however long the count takes
-            figures = saring.figures(connection, workspace.office, wanted)
-            asked = saring.asked(connection, workspace.office, wanted)
-            connection.execute("COMMIT")
+            figures = saring.figures(connection, workspace.office, wanted, asked)
         store.enter_filter(asked, clock_of(workspace, store.kind(), options.rehearsal_day)().date())
     finally:
         store.close()

@@ -72,9 +72,11 @@ def closed_periodes(connection: Connection, office: Office) -> list[Periode]:
 
 
 def is_rehearsal(connection: Connection, office: str) -> bool:
-    """Say whether the store holds rehearsal answers."""
-    (kind,) = connection.execute("SELECT kind FROM store WHERE office = ?", (office,)).fetchone()
-    return bool(kind == "rehearsal")
+    """Say whether the store holds rehearsal answers. Raises STORE_MISSING when it holds nothing of the office."""
+    found = connection.execute("SELECT kind FROM store WHERE office = ?", (office,)).fetchone()
+    if found is None:
+        raise IkmError("STORE_MISSING", file=office)
+    return bool(found[0] == "rehearsal")
 
 
 def _tally(connection: Connection, office: Office, periode: Periode) -> Tally:

@@ -41,9 +41,9 @@ def find_sheet(connection: Connection, office: str, file: str, sheet: int) -> by
     """Return the id of the sheet with the number `sheet`, from 1 on, of an imported file. Raises SHEET_UNKNOWN."""
     rows = connection.execute(
         "SELECT response.id FROM response JOIN batch ON batch.id = response.batch"
-        " WHERE batch.office = ? AND batch.file = ?"
+        " WHERE batch.office = ? AND response.office = batch.office AND batch.file = ?"
         " ORDER BY batch.id, response.seq LIMIT 1 OFFSET ?",
-        (office, file, sheet - 1),
+        (office, file, max(sheet, 1) - 1),
     ).fetchall()
     if not rows or sheet < 1:
         raise IkmError("SHEET_UNKNOWN", file=file, sheet=sheet)

@@ -49,7 +49,7 @@ class Asked:
 
 
 def moment(connection: Connection) -> tuple[int, int]:
-    """Return the last answer and the last exclusion that are stored now."""
+    """Return the last answer and the last exclusion that are stored now. Runs inside the writer's transaction."""
     answers, exclusions = connection.execute(
         "SELECT (SELECT coalesce(max(seq), 0) FROM response), (SELECT coalesce(max(seq), 0) FROM exclusion)"
     ).fetchone()

@@ -152,7 +152,7 @@ class SqliteStore(Store):
         """
         with self.writing() as connection:
             if not self._all_welcome(connection, entries):
-                return self.insert_each(connection, entries)
+                return self._insert(connection, entries)
             values = [value for entry in entries for value in row(*entry)]
             connection.execute(f"{INSERT}{MORE_VALUES * (len(entries) - 1)}", values)
             for response, _ in entries:

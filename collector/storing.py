@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
-from urllib.parse import urlsplit
 
 from collector import filter_ledger
 from collector.database import Connection
@@ -23,17 +23,19 @@ from scoring.response import Response
 
 PATIENCE: Final = 5.0  # seconds to wait for the writer's turn
 Kind = Literal["real", "rehearsal"]
+# User and password, machines with ports, database, and the rest. Anything else could be a password in another place.
+ADDRESS: Final = re.compile(r"postgres(?:ql)?://(?:[^@/?#]*@)?((?:[^@/?#:]|:\d+)*)(/[^@/?#]*|)(?:[?#][^@]*)?")
 
 
 @dataclass(frozen=True)
 class Server:
     """A database of PostgreSQL, by its address; printed without the password."""
 
-    dsn: str
+    dsn: str = field(repr=False)
 
     def __str__(self) -> str:
-        parts = urlsplit(self.dsn)
-        return f"postgresql://{parts.hostname or ''}{parts.path}"
+        found = ADDRESS.fullmatch(self.dsn)
+        return f"postgresql://{found[1]}{found[2]}" if found else "postgresql:"
 
 
 Place = Path | Server
@@ -89,12 +91,13 @@ class Store(ABC):
         self.kind()
 
     def kind(self) -> Kind:
-        """Return "real" or "rehearsal". Raises STORE_OTHER_OFFICE."""
+        """Return "real" or "rehearsal". Raises STORE_MISSING for an office that has none, and STORE_OTHER_OFFICE."""
         with self.reading() as connection:
             found = self.owner(connection)
-        if found is None or found[0] != self.office:
-            owner = "(kosong)" if found is None else found[0]
-            raise IkmError("STORE_OTHER_OFFICE", file=self.place, owner=owner, office=self.office)
+        if found is None:
+            raise IkmError("STORE_MISSING", file=self.place)
+        if found[0] != self.office:
+            raise IkmError("STORE_OTHER_OFFICE", file=self.place, owner=found[0], office=self.office)
         return found[1]
 
     def add(self, response: Response, arrival: Arrival) -> bool:
@@ -107,10 +110,10 @@ class Store(ABC):
     def _write(self, entries: Sequence[Entry]) -> list[bool | IkmError]:
         """Store several answers in one transaction; one that is refused does not touch the others."""
         with self.writing() as connection:
-            return self.insert_each(connection, entries)
+            return self._insert(connection, entries)
 
-    def insert_each(self, connection: Connection, entries: Sequence[Entry]) -> list[bool | IkmError]:
-        """Store answers one by one within a transaction; return what became of each."""
+    def _insert(self, connection: Connection, entries: Sequence[Entry]) -> list[bool | IkmError]:
+        """Store several answers within a transaction; return what became of each: new, known, or refused."""
         outcomes: list[bool | IkmError] = []
         for entry in entries:
             try:
@@ -150,8 +153,10 @@ class Store(ABC):
                 "INSERT INTO batch (office, sha256, file, sheets, imported_on) VALUES (?, ?, ?, ?, ?) RETURNING id",
                 (self.office, digest, file, len(rows), today.isoformat()),
             ).fetchone()
-            for response, day in rows:
-                self.insert(connection, Entry(response, Arrival(day, None, batch)))
+            entries = [Entry(response, Arrival(day, None, batch)) for response, day in rows]
+            for outcome in self._insert(connection, entries):
+                if isinstance(outcome, IkmError):
+                    raise outcome
             keep_batch(connection, self.office, batch)
         return len(rows)
 
@@ -164,6 +169,11 @@ class Store(ABC):
         """Take an answer out of the count by an entry in the ledger; return False when it was out before."""
         with self.writing() as connection:
             return exclude(connection, response, reason, role, today)
+
+    def moment(self) -> tuple[int, int]:
+        """Return the last answer and the last exclusion: what is stored later has higher numbers."""
+        with self.writing() as connection:
+            return filter_ledger.moment(connection)
 
     def enter_filter(self, asked: filter_ledger.Asked, today: date) -> None:
         """Enter a filter in the ledger before it is answered. Raises FILTER_DIFFERENCE."""
