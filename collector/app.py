@@ -45,6 +45,8 @@ STATUS: Final[dict[str, tuple[int, str]]] = {
     "ORIGIN_REFUSED": (403, "cara_keliru"),
     "NOT_FOUND": (404, "tidak_ditemukan"),
     "METHOD_REFUSED": (405, "cara_keliru"),
+    "TICKET_UNKNOWN": (403, "tiket_tidak_dikenal"),
+    "TICKET_USED": (409, "tiket_terpakai"),
     "DAY_SEALED": (503, "gangguan"),
     "STORE_BUSY": (503, "sibuk"),
     "STORE_FULL": (507, "penuh"),
@@ -124,7 +126,12 @@ class Desk:
             if checked.code == "ANSWERS_REFUSED":
                 return self._ask_again(survey, fields, checked)
             return self._refuse(_old(checked, survey, fields.get("f", [None])[0]))
-        self._keep(checked, now)
+        try:
+            self._keep(checked, now)
+        except IkmError as error:
+            if error.code != "TICKET_UNKNOWN":
+                raise
+            return self._ask_again(survey, fields, Refusal(error.code, error.remarks))
         return Reply(status=303, headers={"Location": THANKS_PATH + receipt_code(checked.id)})
 
     def thanks(self, code: str) -> Reply:
@@ -160,7 +167,7 @@ class Desk:
         """Answer a store that is closed or cannot write now; anything else is a fault and must be seen."""
         if error.code not in STATUS:
             raise error
-        return self._refuse(Refusal(error.code))
+        return self._refuse(Refusal(error.code, error.remarks))
 
     def finish(self, reply: Reply) -> Reply:
         """Add the headers that every reply carries."""

@@ -18,6 +18,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from collector import tickets
 from collector.database import Connection
 from collector.schema import INSERT, migrations, names, row
 from collector.storing import PATIENCE, Entry, Kind, Store
@@ -134,17 +135,33 @@ class SqliteStore(Store):
         return None if found is None else (found[0], found[1])
 
     def insert(self, connection: Connection, entry: Entry) -> bool:
-        """Store one answer within a transaction; return False when it is known. Raises PERIODE_CLOSED, DAY_SEALED."""
+        """Store one answer within a transaction; return False when it is known.
+
+        Raises PERIODE_CLOSED, DAY_SEALED, TICKET_UNKNOWN and TICKET_USED.
+        """
         response, arrival = entry
         if connection.execute("SELECT 1 FROM response WHERE id = ?", (response.id,)).fetchone():
             return False
+        if response.ticket:
+            self._require_ticket(connection, response.ticket, response.layanan)
         try:
             connection.execute(INSERT, row(response, arrival))
         except sqlite3.IntegrityError as error:
             raise (self.refusal(connection, arrival.day) or error) from None
         if response.saran:
             connection.execute("INSERT INTO saran (response, text) VALUES (?, ?)", (response.id, response.saran))
+        if response.ticket:  # after the answer: what refuses the one must leave no trace of the other
+            redemption = (self.office, response.ticket, arrival.day.isoformat())
+            connection.execute("INSERT INTO redemption (office, hash, day) VALUES (?, ?, ?)", redemption)
         return True
+
+    def _require_ticket(self, connection: Connection, ticket: bytes, layanan: str) -> None:
+        """Refuse a ticket that lets nothing in; nobody else writes while the transaction lasts."""
+        key = (self.office, ticket)
+        issued = connection.execute("SELECT hash, layanan FROM ticket WHERE office = ? AND hash = ?", key)
+        used = connection.execute("SELECT hash FROM redemption WHERE office = ? AND hash = ?", key)
+        if code := tickets.refusal(dict(issued), {found for (found,) in used}, ticket, layanan):
+            raise tickets.refused(code)
 
 
 @contextmanager

@@ -48,6 +48,8 @@ SCHEMA = {
     "filter": [
         *("seq", "office", "mulai", "selesai", "layanan", "profil", "whole", "answers", "exclusions", "asked_on"),
     ],
+    "ticket": ["office", "hash", "layanan", "loaded_on"],
+    "redemption": ["office", "hash", "day"],
     "_sqlite_migrations": ["id", "migration_set", "name", "applied_at"],
 }
 OURS = [table for table in SCHEMA if not table.startswith("_")]
