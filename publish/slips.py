@@ -22,6 +22,7 @@ from scoring.office import Layanan, Office
 CSS: Final = (Path(__file__).parent / "layout" / "tiket.css").read_text("utf-8")
 ACROSS: Final = 3
 A_PAGE: Final = ACROSS * 8
+LONG: Final = 50  # letters of both names together, from which on they are printed smaller
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,11 @@ def write_secret(file: Path, content: bytes) -> None:
 def _slip(office: Office, slip: Slip) -> Markup:
     where = address(office, slip.layanan).removeprefix("https://").removeprefix("http://").rstrip("/")
     return Markup(
-        '<div class="tiket">{}<div class="isi"><p class="kantor">{}</p><p class="layanan">{}</p>'
+        '<div class="tiket{}">{}<div class="isi"><p class="kantor">{}</p><p class="layanan">{}</p>'
         '<p class="cara">Pindai dengan kamera ponsel. Satu tiket untuk satu jawaban, tanpa nama.</p></div>'
         '<div class="bawah"><p class="kode">{}</p><p class="alamat">Dapat juga diketik di <b>{}</b></p></div></div>'
     ).format(
+        " panjang" if len(office.nama + slip.layanan.nama) > LONG else "",
         pdf.image(qr.svg(link(office, slip)), "qr.svg", "Kode QR tiket", "qr"),
         office.nama,
         slip.layanan.nama,

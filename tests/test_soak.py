@@ -1,4 +1,6 @@
-"""Long campaigns, run by `make soak` alone: another spreadsheet program recomputes hundreds of workbooks."""
+"""Long campaigns, run by `make soak` alone: another spreadsheet program recomputes hundreds of workbooks, a crowd
+redeems tickets.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from publish_samples import office
 from scoring_samples import ALL
+from ticket_samples import campaign
 from workbook_samples import by_libreoffice, check_all, made_up, tied
 
 from publish.workbook import office_workbook
@@ -55,3 +59,10 @@ def test_libreoffice_rounds_halves_of_the_last_digit_up(tmp_path: Path, capsys: 
     seen = recomputed(tallies, tmp_path)
     with capsys.disabled():
         print(f"\n{len(tallies)} buku kerja, {seen} angka sama, {halves} IKM tepat setengah")
+
+
+@pytest.mark.parametrize("collectors", [1, 4])
+def test_a_thousand_tickets_each_redeemed_by_fifty_at_once_let_in_a_thousand_answers(
+    tmp_path: Path, collectors: int
+) -> None:
+    campaign(office(tmp_path), 1000, 50, collectors)
