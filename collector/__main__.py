@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from collector import counting, saring
+from collector import counting, saring, tickets
 from collector.command import finish, office_options
 from collector.exclusion import REASONS, find_by_code, find_sheet
 from collector.imports import import_paper
@@ -53,6 +53,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--reason", required=True, choices=REASONS)
     command.add_argument("--by", required=True, choices=ROLES, help="who decides it")
     command.set_defaults(run=_exclude)
+    command = commands.add_parser("tickets", parents=[shared], help="make single-use tickets, or load their hashes")
+    what = command.add_mutually_exclusive_group(required=True)
+    what.add_argument("--n", type=int, help="how many to make; needs no office and no store")
+    what.add_argument("--load", type=Path, metavar="FILE", help="let in the tickets of this file of hashes")
+    command.add_argument("--layanan", default="", help="the only layanan they hold for")
+    command.add_argument("--out", type=Path, default=Path(), help="the folder of the two files that are made")
+    command.set_defaults(run=_tickets)
     command = commands.add_parser("seal", parents=[shared], help="count and keep the days that are over")
     command.set_defaults(run=_seal)
     command = commands.add_parser(
@@ -125,6 +132,24 @@ def _exclude(options: argparse.Namespace) -> None:
     finally:
         store.close()
     print("Jawaban dikeluarkan dari hitungan dan dicatat." if new else "Jawaban itu sudah dikeluarkan sebelumnya.")
+
+
+def _tickets(options: argparse.Namespace) -> None:
+    if options.load is None:
+        secret, hashes = tickets.write(tickets.make(options.n), options.out, options.layanan)
+        print(f"{options.n} tiket dibuat. Rahasiakan {secret}; serahkan {hashes} kepada kantor.")
+        return
+    workspace = load(options.office)
+    if options.layanan and not workspace.office.has_layanan(options.layanan):
+        raise IkmError("LAYANAN_UNKNOWN", id=options.layanan)
+    found = tickets.read_hashes(options.load)
+    store = open_store(workspace.store, workspace.office.id)
+    try:
+        today = clock_of(workspace, store.kind(), options.rehearsal_day)().date()
+        new = store.load_tickets(found, options.layanan or None, today)
+    finally:
+        store.close()
+    print(f"{new} tiket baru berlaku; {len(found) - new} sudah dimuat sebelumnya.")
 
 
 def _seal(options: argparse.Namespace) -> None:

@@ -50,6 +50,8 @@ STATUS: Final[dict[str, tuple[int, str]]] = {
     "NOT_FOUND": (404, "tidak_ditemukan"),
     "METHOD_REFUSED": (405, "cara_keliru"),
     "TOO_MANY": (429, "sibuk"),
+    "TICKET_UNKNOWN": (403, "tiket_tidak_dikenal"),
+    "TICKET_USED": (409, "tiket_terpakai"),
     "DAY_SEALED": (503, "gangguan"),
     "STORE_BUSY": (503, "sibuk"),
     "STORE_FULL": (507, "penuh"),
@@ -151,7 +153,12 @@ class Desk:
             if checked.code == "ANSWERS_REFUSED":
                 return self._ask_again(survey, fields, checked)
             return self._refuse(_old(checked, survey, fields.get("f", [None])[0]))
-        self._keep(checked, now)
+        try:
+            self._keep(checked, now)
+        except IkmError as error:
+            if error.code != "TICKET_UNKNOWN":
+                raise
+            return self._ask_again(survey, fields, Refusal(error.code, error.remarks))
         return Reply(status=303, headers={"Location": THANKS_PATH + receipt_code(checked.id)})
 
     def thanks(self, code: str) -> Reply:
@@ -190,7 +197,7 @@ class Desk:
             raise error
         if error.code == "STORE_BROKEN":
             self.broken()
-        return self._refuse(Refusal(error.code))
+        return self._refuse(Refusal(error.code, error.remarks))
 
     def _json(self, fields: dict[str, Any], status: int) -> Reply:
         return Reply(json.dumps(fields) + "\n", status, self._cross_origin(), mimetype="application/json")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from collector import tickets
 from collector.database import Connection
 from collector.exclusion import excluded_between, reasons, subtract
 from collector.grouping import Counted, Key, part
@@ -100,6 +101,7 @@ def _tally(connection: Connection, office: Office, periode: Periode) -> Tally:
         parts=parts,
         excluded=reasons(connection, office.id, periode.mulai, periode.selesai),
         excluded_parts=out,
+        tickets=tickets.counts(connection, office, periode),
     )
 
 

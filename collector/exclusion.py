@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from collector.database import Connection
-from collector.grouping import Counted, Key, count
+from collector.grouping import REPEATS, Counted, Key, count
 from scoring.errors import IkmError
 from scoring.response import CROCKFORD
 
@@ -76,7 +76,7 @@ def excluded_between(connection: Connection, office: str, first: date, last: dat
     """Return the groups of the excluded answers of the days from `first` to `last`."""
     groups = count(connection, WITHIN, (office, first.isoformat(), last.isoformat()))
     for counted in groups.values():
-        counted.sums[-1] = 0  # whether one was like the answer before it is not known of a single answer
+        counted.sums[REPEATS] = 0  # whether one was like the answer before it is not known of a single answer
     return groups
 
 

@@ -61,6 +61,7 @@ class Pages:
             api=JSON_PATH,
             thanks=THANKS_PATH,
             channel=_channel(values),
+            tiket=self.office.ticket_mode(layanan.id),
             values=values,
             problems=problems,
             rehearsal=self.rehearsal,

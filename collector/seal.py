@@ -16,7 +16,8 @@ from collector.grouping import Counted, Key, count, length
 from scoring.errors import IkmError
 
 WIDTH: Final = 8  # bytes of a kept sum
-LAYOUT: Final = 1  # of the kept vectors; another order of `grouping.names` is another number
+LAYOUT: Final = 2  # of the kept vectors; another order of `grouping.names` is another number
+LAYOUTS: Final = {1: 1, 2: 0}  # those that can be read, and how many places they lack at the end, which mean 0
 NO_BATCH: Final = 0
 DIRECT: Final = "office = ? AND day = ? AND batch IS NULL"
 OF_BATCH: Final = "office = ? AND day = ? AND batch = ?"
@@ -96,7 +97,7 @@ def groups_between(connection: Connection, office: str, first: date, last: date)
 
 
 def _require(form: str, layout: int, sums: bytes) -> None:
-    if layout != LAYOUT or len(sums) != length(form) * WIDTH:
+    if layout not in LAYOUTS or len(sums) != (length(form) - LAYOUTS[layout]) * WIDTH:
         raise IkmError("TALLY_LAYOUT", layout=layout)
 
 
@@ -136,7 +137,9 @@ def _same(connection: Connection, office: str, day: str) -> bool:
     rows = connection.execute(
         "SELECT batch, form, layanan, channel, sums, hours FROM day_tally WHERE office = ? AND day = ?", (office, day)
     )
-    kept = {tuple(key): (bytes(sums), json.loads(hours)) for *key, sums, hours in rows}
+    kept = {
+        tuple(key): (bytes(sums).ljust(length(key[1]) * WIDTH, b"\0"), json.loads(hours)) for *key, sums, hours in rows
+    }
     batches = connection.execute(
         "SELECT DISTINCT batch FROM response WHERE office = ? AND day = ? AND batch IS NOT NULL", (office, day)
     )

@@ -14,6 +14,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool
 
+from collector import tickets
 from collector.database import Connection, Rows
 from collector.schema import INSERT, SQL_FOLDER, Arrival, row
 from collector.storing import PATIENCE, Entry, Kind, Server, Store
@@ -137,17 +138,22 @@ class PostgresStore(Store):
 
     def _insert(self, connection: Connection, entries: Sequence[Entry]) -> list[bool | IkmError]:
         """Store what is new and may enter, in few statements: no periode is closed while the lock is held."""
+        issued, used = self._tickets(connection, entries)
         known = self._known(connection, entries)
         arrivals = {(entry.arrival.day, entry.arrival.batch): entry.arrival for entry in entries}
         refused = {key: self._refusal_of(connection, arrival) for key, arrival in arrivals.items()}
         outcomes: list[bool | IkmError] = []
         fresh: dict[bytes, Entry] = {}
         for entry in entries:
-            identity, refusal = entry.response.id, refused[entry.arrival.day, entry.arrival.batch]
+            identity, ticket = entry.response.id, entry.response.ticket
+            refusal = refused[entry.arrival.day, entry.arrival.batch]
             new = identity not in known and identity not in fresh
+            if new and ticket and (code := tickets.refusal(issued, used, ticket, entry.response.layanan)):
+                refusal = refusal or tickets.refused(code)
             outcomes.append(refusal if new and refusal else new)
             if new and not refusal:
                 fresh[identity] = entry
+                used |= {ticket}
         mine = self._claimed(connection, list(fresh))
         self._store(connection, [entry for identity, entry in fresh.items() if identity in mine])
         return [
@@ -158,6 +164,20 @@ class PostgresStore(Store):
     def _refusal_of(self, connection: Connection, arrival: Arrival) -> IkmError | None:
         refusal = self.refusal(connection, arrival.day)
         return None if refusal and refusal.code == "DAY_SEALED" and arrival.batch is not None else refusal
+
+    def _tickets(self, connection: Connection, entries: Sequence[Entry]) -> tuple[dict[bytes, str | None], set[bytes]]:
+        """Return the issued tickets among those of the entries, with their layanan, and the used ones.
+
+        Another collector that has one of them finishes first, and ours are ours until the commit; whoever holds the
+        lock of an id waits for no ticket.
+        """
+        hashes = sorted({entry.response.ticket for entry in entries} - {b""})
+        if not hashes:
+            return {}, set()
+        sql = "SELECT hash, layanan FROM ticket WHERE office = ? AND hash = ANY(?) ORDER BY hash FOR UPDATE"
+        issued = {bytes(found): layanan for found, layanan in connection.execute(sql, (self.office, hashes))}
+        sql = "SELECT hash FROM redemption WHERE office = ? AND hash = ANY(?)"
+        return issued, {bytes(found) for (found,) in connection.execute(sql, (self.office, hashes))}
 
     def _known(self, connection: Connection, entries: Sequence[Entry]) -> set[bytes]:
         ids = [entry.response.id for entry in entries]
@@ -178,6 +198,9 @@ class PostgresStore(Store):
         connection.executemany(INSERT, [row(*entry) for entry in entries])
         texts = [(self.office, entry.response.id, entry.response.saran) for entry in entries if entry.response.saran]
         connection.executemany("INSERT INTO saran (office, response, text) VALUES (?, ?, ?)", texts)
+        used = [(self.office, response.ticket, arrival.day.isoformat()) for response, arrival in entries]
+        rows = sorted(row for row in used if row[1])
+        connection.executemany("INSERT INTO redemption (office, hash, day) VALUES (?, ?, ?)", rows)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from collector import tickets
 from collector.database import Connection
 from collector.schema import INSERT, MORE_VALUES, names, row
 from collector.storing import PATIENCE, Entry, Kind, Store
@@ -160,9 +161,9 @@ class SqliteStore(Store):
         return [True] * len(entries)
 
     def _all_welcome(self, connection: Connection, entries: Sequence[Entry]) -> bool:
-        """Say whether no answer is known, comes twice, or belongs to a day that is closed or sealed."""
+        """Say whether no answer is known, comes twice, has a ticket, or belongs to a day that is closed or sealed."""
         ids = {entry.response.id for entry in entries}
-        if len(ids) < len(entries):
+        if len(ids) < len(entries) or any(entry.response.ticket for entry in entries):
             return False
         marks = ", ".join("?" * len(ids))
         known = connection.execute(f"SELECT 1 FROM response WHERE id IN ({marks}) LIMIT 1", list(ids))  # noqa: S608
@@ -170,20 +171,36 @@ class SqliteStore(Store):
         return known.fetchone() is None and all(self.refusal(connection, day) is None for day in days)
 
     def insert(self, connection: Connection, entry: Entry) -> bool:
-        """Store one answer within a transaction; return False when it is known. Raises PERIODE_CLOSED, DAY_SEALED."""
+        """Store one answer within a transaction; return False when it is known.
+
+        Raises PERIODE_CLOSED, DAY_SEALED, TICKET_UNKNOWN and TICKET_USED.
+        """
         response, arrival = entry
         if connection.execute("SELECT 1 FROM response WHERE id = ?", (response.id,)).fetchone():
             return False
+        if response.ticket:
+            self._require_ticket(connection, response.ticket, response.layanan)
         try:
             connection.execute(INSERT, row(response, arrival))
         except sqlite3.IntegrityError as error:
             raise (self.refusal(connection, arrival.day) or error) from None
         self._keep_text(connection, response)
+        if response.ticket:  # after the answer: what refuses the one must leave no trace of the other
+            redemption = (self.office, response.ticket, arrival.day.isoformat())
+            connection.execute("INSERT INTO redemption (office, hash, day) VALUES (?, ?, ?)", redemption)
         return True
 
     def _keep_text(self, connection: Connection, response: Response) -> None:
         if response.saran:
             connection.execute("INSERT INTO saran (response, text) VALUES (?, ?)", (response.id, response.saran))
+
+    def _require_ticket(self, connection: Connection, ticket: bytes, layanan: str) -> None:
+        """Refuse a ticket that lets nothing in; nobody else writes while the transaction lasts."""
+        key = (self.office, ticket)
+        issued = connection.execute("SELECT hash, layanan FROM ticket WHERE office = ? AND hash = ?", key)
+        used = connection.execute("SELECT hash FROM redemption WHERE office = ? AND hash = ?", key)
+        if code := tickets.refusal(dict(issued), {found for (found,) in used}, ticket, layanan):
+            raise tickets.refused(code)
 
 
 @contextmanager

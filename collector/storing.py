@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from collector import filter_ledger
+from collector import filter_ledger, tickets
 from collector.database import Connection
 from collector.exclusion import exclude
 from collector.group_commit import GroupCommit
@@ -70,9 +70,10 @@ class Store(ABC):
 
     @abstractmethod
     def insert(self, connection: Connection, entry: Entry) -> bool:
-        """Store one answer within a transaction; return False when it is known.
+        """Store one answer, and the use of its ticket, within a transaction; return False when it is known.
 
-        Raises PERIODE_CLOSED and DAY_SEALED, which leave the answers stored before it as they are.
+        Raises TICKET_UNKNOWN, TICKET_USED, PERIODE_CLOSED and DAY_SEALED, which leave the answers stored before it as
+        they are.
         """
 
     @abstractmethod
@@ -103,7 +104,8 @@ class Store(ABC):
     def add(self, response: Response, arrival: Arrival) -> bool:
         """Store one answer; return True when it is new, False when it was known. Durable on return.
 
-        Raises PERIODE_CLOSED when its day lies in a closed periode, DAY_SEALED, STORE_BUSY, STORE_FULL, STORE_BROKEN.
+        Raises TICKET_UNKNOWN, TICKET_USED, PERIODE_CLOSED when its day lies in a closed periode, DAY_SEALED,
+        STORE_BUSY, STORE_FULL, STORE_BROKEN.
         """
         return self._commits.add(Entry(response, arrival))
 
@@ -164,6 +166,11 @@ class Store(ABC):
         """Count and keep every day before `today`; return the days newly sealed that had answers."""
         with self.writing() as connection:
             return seal_days(connection, self.office, today)
+
+    def load_tickets(self, hashes: Sequence[bytes], layanan: str | None, today: date) -> int:
+        """Let in the tickets with these hashes, once each, for one layanan or (None) any; return how many are new."""
+        with self.writing() as connection:
+            return tickets.load(connection, self.office, hashes, layanan, today)
 
     def exclude(self, response: bytes, reason: str, role: str, today: date) -> bool:
         """Take an answer out of the count by an entry in the ledger; return False when it was out before."""

@@ -63,6 +63,16 @@ SENTENCES: Final[dict[str, str]] = {
     "STORE_BUSY": "Penyimpanan sedang sibuk. Jawaban Anda belum tersimpan; kirim kembali sebentar lagi.",
     "STORE_FULL": "Ruang penyimpanan habis. Jawaban Anda belum tersimpan; kirim kembali nanti.",
     "STORE_BROKEN": "Media penyimpanan bermasalah. Jawaban Anda belum tersimpan; kirim kembali sebentar lagi.",
+    # tickets
+    "TICKET_MISSING": "Kode tiket belum diisi. Kodenya tertulis pada tiket yang Anda terima dari petugas.",
+    "TICKET_TYPO": "Kode tiket salah ketik. Cocokkan kembali dua puluh huruf dan angkanya dengan tiket Anda.",
+    "TICKET_UNKNOWN": "Tiket ini tidak berlaku untuk layanan ini. Periksa kodenya, atau mintalah tiket lain di loket.",
+    "TICKET_USED": "Tiket ini sudah dipakai. Jawaban dengan tiket ini tersimpan satu kali; tidak ada yang perlu dikirim lagi.",
+    "TICKET_NUMBER": "Jumlah tiket {n} tidak dapat dibuat; sebut bilangan 1 sampai {most}.",
+    "TICKET_FILES": "{file} sudah ada. Tiket lama tidak ditimpa; pilih folder lain dengan --out.",
+    "TICKET_HASH": "{file}, baris {line}: bukan sidik SHA-256 sebuah tiket. Muat berkas tiket-hash.txt.",
+    "TICKET_FILE": "{file}, baris {line}: bukan tiket yang sah. Cetak dari berkas tiket.csv sebagaimana dibuat.",
+    "TICKET_LAYANAN": "{file} tidak menyebut layanan. Sebut layanannya, misalnya --layanan ktp.",
     # store
     "STORE_MISSING": "Basis data {file} belum ada. Ketik: make site",
     "STORE_UNREACHABLE": "Basis data {file} tidak dapat dihubungi ({reason}). Periksa alamat, jaringan, dan kata sandinya.",

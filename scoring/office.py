@@ -23,6 +23,7 @@ from scoring.office_parts import (
     read_slug,
     read_surat,
     read_survey,
+    read_tiket,
 )
 from scoring.periode import CUTS, Periode, parse
 from scoring.toml_table import Table, parse_toml
@@ -72,6 +73,7 @@ class Office:
     surat: Surat
     public: Public
     population: dict[str, dict[str, int]]
+    tiket: str
 
     @property
     def timezone(self) -> str:
@@ -105,6 +107,10 @@ class Office:
         """Say whether the office delivers the service `layanan_id`."""
         return any(item.id == layanan_id for item in self.layanan)
 
+    def ticket_mode(self, layanan_id: str) -> str:
+        """Return "off", "optional" or "required": the layanan's own way with tickets, or else the office's."""
+        return next((item.tiket for item in self.layanan if item.id == layanan_id), "") or self.tiket
+
 
 def parse_office(file: str, text: str) -> Office:
     """Return the office written in `text`; `file` names it in errors. Raises KEY_* and INSTRUMENT_UNKNOWN."""
@@ -130,6 +136,7 @@ def parse_office(file: str, text: str) -> Office:
         surat=read_surat(table.table("surat")),
         public=read_public(table.table("public")),
         population=_population(table, layanan),
+        tiket=read_tiket(table.table("tiket", optional=True)),
     )
     return _checked(table, office)
 

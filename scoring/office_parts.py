@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from scoring import ticket
 from scoring.instrument import BLANKS, Instrument, built_in
 from scoring.toml_table import Table
 
@@ -26,10 +27,11 @@ class Kop:
 
 @dataclass(frozen=True)
 class Layanan:
-    """One service the office delivers."""
+    """One service the office delivers; `tiket` is its own way with tickets, or ""."""
 
     id: str
     nama: str
+    tiket: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,14 @@ def read_slug(table: Table, key: str) -> str:
 
 def read_layanan(table: Table) -> Layanan:
     """Return one service."""
-    return Layanan(read_slug(table, "id"), table.text("nama"))
+    return Layanan(read_slug(table, "id"), table.text("nama"), table.choice("tiket", ticket.MODES, ""))
+
+
+def read_tiket(table: Table) -> str:
+    """Return whether answers need a ticket, may bring one, or neither; without the table neither."""
+    mode = table.choice("mode", ticket.MODES, "off")
+    table.done()
+    return mode
 
 
 def read_kop(table: Table) -> Kop:

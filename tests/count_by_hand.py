@@ -51,7 +51,7 @@ def part_by_hand(pack: Instrument, key: tuple[str, str], rows: Sequence[dict[str
     )
 
 
-FLAGS = {"fast": 1, "honeypot": 2}
+FLAGS = {"fast": 1, "honeypot": 2, "ticket": 4}
 Found = dict[str, dict[str, int]]
 
 

@@ -13,6 +13,7 @@
   const words = JSON.parse(form.dataset.words);
   const order = form.dataset.order.split(' ');
   const sets = Array.from(form.querySelectorAll('fieldset'));
+  const tiket = document.getElementById('i-tiket'); // where tickets are used
   const failed = box.querySelector('h2').textContent + ' – '; // before the title while there are problems
   const title = document.title.replace(failed, '');
   let shown = 0; // when the page was first seen
@@ -85,6 +86,16 @@
     return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
   }
 
+  // A ticket comes behind the # of its QR code: no server sees it there. It moves to its field and leaves the address.
+  function takeTicket() {
+    const found = /^#t=([0-9A-Za-z-]+)$/.exec(location.hash);
+    if (!found) return;
+    history.replaceState(null, '', location.pathname + location.search);
+    if (!tiket || body) return;
+    tiket.value = found[1];
+    Array.from(list.children).filter(item => item.dataset.field === 'tiket').forEach(settle);
+  }
+
   async function pack() {
     const cepat = performance.now() - shown < SECONDS_PER_QUESTION * 1000 * order.length;
     const sealed = { a: order.map(answer), f: field('f'), s: field('s'), u: field('u') };
@@ -97,11 +108,11 @@
     const saran = field('saran').trim();
     return JSON.stringify(Object.assign(
       { id, nonce: hex(nonce) }, sealed, { channel: Number(field('channel')), profil },
-      saran ? { saran } : {}, { cepat, situs: field('situs') }));
+      saran ? { saran } : {}, tiket && tiket.value.trim() ? { tiket: tiket.value } : {}, { cepat, situs: field('situs') }));
   }
 
   function lock(on) {
-    form.querySelectorAll('fieldset, select, textarea').forEach(control => { control.disabled = on; });
+    form.querySelectorAll('fieldset, select, textarea, .kode').forEach(control => { control.disabled = on; });
   }
 
   function wait(on) {
@@ -181,9 +192,11 @@
     count();
   });
 
+  window.addEventListener('hashchange', takeTicket);
   const seen = () => { if (!shown && !document.hidden) shown = performance.now(); };
   document.addEventListener('visibilitychange', seen);
   window.addEventListener('pageshow', event => { if (event.persisted) wait(false); count(); });
   seen();
+  takeTicket();
   count();
 })();
