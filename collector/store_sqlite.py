@@ -128,6 +128,16 @@ class SqliteStore(Store):
                 raise IkmError("STORE_BROKEN")
             yield self._reader
 
+    def wipe(self) -> None:
+        """Write the file anew without its free pages, and empty the log. Raises STORE_* and WIPE_UNFINISHED."""
+        with self._locked():
+            self._connection.execute("VACUUM")
+            end = time.monotonic() + self.patience
+            while self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:  # somebody still reads
+                if time.monotonic() > end:
+                    raise IkmError("WIPE_UNFINISHED")
+                time.sleep(PAUSE)
+
     def owner(self, connection: Connection) -> tuple[str, Kind] | None:
         """Return the office that the file is of and its kind, or None while nobody's."""
         found = connection.execute("SELECT office, kind FROM store").fetchone()
