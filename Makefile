@@ -21,8 +21,8 @@ NEED := sh .ci/need
 LIBS := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core
 # Debian keeps this part of Python in a package of its own.
 VENV = $$($(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv)
-# A browser for the questionnaire, what the driver of playwright loads, readers for PDF and QR code.
-LIBS_DEV := chromium libatomic1 poppler-utils qpdf zbar-tools
+# nginx for deploy/, a browser for the questionnaire, what the driver of playwright loads, readers for PDF and QR code.
+LIBS_DEV := nginx-light openssl chromium libatomic1 poppler-utils qpdf zbar-tools
 # A second spreadsheet program, for the long campaign only.
 LIBS_SOAK := libreoffice-calc-nogui
 
