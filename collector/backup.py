@@ -60,13 +60,18 @@ def take(workspace: Workspace, now: datetime, folder: Path) -> Path:
         fresh.unlink(missing_ok=True)
 
 
-def prune(folder: Path, keep: int) -> list[Path]:
-    """Remove all but the `keep` newest backups; return those removed."""
-    gone = backups(folder)[:-keep]
-    for file in gone:
+def prune(folder: Path, keep: int, taken: Path) -> list[Path]:
+    """Remove all but the `keep` newest backups, and never the one just taken; return those removed."""
+    gone = [file for file in backups(folder)[:-keep] if file != taken]  # a clock put right makes it look old
+    return forget(gone)
+
+
+def forget(files: list[Path]) -> list[Path]:
+    """Remove backups and their checksums; return them."""
+    for file in files:
         file.unlink()
         checksum_file(file).unlink(missing_ok=True)
-    return gone
+    return files
 
 
 def checksum_file(file: Path) -> Path:
@@ -116,7 +121,11 @@ def _copy(store: Path, fresh: Path) -> None:
 
 def _named(fresh: Path, folder: Path, stem: str) -> Path:
     """Give the copy its name, the checksum first; a name that is taken gets a number behind it."""
-    digest, number = checksum(fresh), 1
+    digest = checksum(fresh)
+    taken = [
+        match for file in backups(folder) if (match := NAME.fullmatch(file.name)) and f"responses-{match[1]}" == stem
+    ]
+    number = int(taken[-1][2] or 1) + 1 if taken else 1  # a number that was pruned is not given again
     while True:
         target = folder / (f"{stem}.db" if number == 1 else f"{stem}-{number}.db")
         try:

@@ -49,7 +49,7 @@ def _backup(options: argparse.Namespace) -> None:
     workspace = load(options.office)
     folder = options.to or backup.backup_folder(workspace)
     file = _back_up(workspace, folder)
-    gone = [] if options.to else backup.prune(folder, workspace.office.cadangan.simpan)
+    gone = [] if options.to else backup.prune(folder, workspace.office.cadangan.simpan, file)
     old = f" {len(gone)} cadangan terlama dihapus." if gone else ""
     print(f"Cadangan {file} selesai dan utuh; sidiknya di {backup.checksum_file(file).name}.{old}")
 
@@ -113,8 +113,9 @@ def _retention(options: argparse.Namespace) -> None:
         print("Tidak ada yang habis masa simpannya.")
         return
     folder = backup.backup_folder(workspace)
-    _back_up(workspace, folder)
-    gone = [*backup.prune(folder, 1), *retention.forget_copies(workspace)]
+    fresh = _back_up(workspace, folder)
+    old = [file for file in backup.backups(folder) if file != fresh]
+    gone = [*backup.forget(old), *retention.forget_copies(workspace)]
     print(f"  {len(gone)} cadangan dan salinan lama di komputer ini dihapus, satu cadangan baru dibuat")
     print(f"Berita acara: ketik make minutes DAY={today.isoformat()}")
 
