@@ -109,15 +109,25 @@ def _retention(options: argparse.Namespace) -> None:
         store.close()
     for item in done:
         print(f"  {item.n} {item.what} periode {item.periode} dimusnahkan")
-    if not done:
+    folder = backup.backup_folder(workspace)
+    old = [*backup.backups(folder), *retention.copies(workspace)]
+    if not done and not _hold_destroyed(workspace, old):
         print("Tidak ada yang habis masa simpannya.")
         return
-    folder = backup.backup_folder(workspace)
-    fresh = _back_up(workspace, folder)
-    old = [file for file in backup.backups(folder) if file != fresh]
-    gone = [*backup.forget(old), *retention.forget_copies(workspace)]
-    print(f"  {len(gone)} cadangan dan salinan lama di komputer ini dihapus, satu cadangan baru dibuat")
+    _back_up(workspace, folder)
+    backup.forget(old)
+    print(f"  {len(old)} cadangan dan salinan lama di komputer ini dihapus, satu cadangan baru dibuat")
     print(f"Berita acara: ketik make minutes DAY={today.isoformat()}")
+
+
+def _hold_destroyed(workspace: Workspace, old: list[Path]) -> bool:
+    """Say whether a copy is older than the last destruction: a run before this one did not come to its end."""
+    with reading(workspace.store) as connection:
+        day = retention.last_destruction(connection, workspace.office.id)
+        if day is None:
+            return False
+        (n,) = connection.execute("SELECT count(*) FROM destruction").fetchone()
+    return any(retention.destructions_in(file) < n for file in old)
 
 
 def _show_due(workspace: Workspace, options: argparse.Namespace) -> None:

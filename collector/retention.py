@@ -7,6 +7,7 @@ nobody can change, from which the minutes are written.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from typing import Final
 from collector.database import Connection
 from collector.exclusion import excluded_between, reasons
 from collector.seal import LAYOUT, is_same, packed
-from collector.store_sqlite import SqliteStore
+from collector.store_sqlite import SqliteStore, reading_file
 from collector.storing import Store
 from collector.workspace import Workspace
 from scoring.errors import IkmError
@@ -136,13 +137,20 @@ def _keep_counts(connection: Connection, days: tuple[str, str, str]) -> None:
             connection.execute("INSERT INTO excluded_tally VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
-def forget_copies(workspace: Workspace) -> list[Path]:
-    """Remove the copies that migrations made beside the store; return them."""
+def copies(workspace: Workspace) -> list[Path]:
+    """Return the copies that migrations made beside the store."""
     store = workspace.store
-    copies = sorted(store.parent.glob(f"{store.name}.sebelum-*")) if isinstance(store, Path) else []
-    for copy in copies:
-        copy.unlink()
-    return copies
+    return sorted(store.parent.glob(f"{store.name}.sebelum-*")) if isinstance(store, Path) else []
+
+
+def destructions_in(file: Path) -> int:
+    """Return how many destructions a copy of the store knows of; 0 for one from before there were any."""
+    try:
+        with reading_file(file) as connection:
+            (n,) = connection.execute("SELECT count(*) FROM destruction").fetchone()
+    except (sqlite3.Error, IkmError):
+        return 0
+    return int(n)
 
 
 def destroyed_on(connection: Connection, office: str, day: date) -> list[Destroyed]:

@@ -47,7 +47,7 @@ def write_minutes(workspace: Workspace, day: date | None) -> Path:
     content = pdf.render(
         f"{TITLE} {tanggal(day)} - {office.nama}",
         CSS + PAPER[office.paper] + running(f"{TITLE} · {tanggal(day)}", office.nama, rehearsal=rehearsal),
-        Markup('<main class="surat">{}</main>').format(body),
+        Markup('<main class="berita-acara">{}</main>').format(body),
         author=office.nama,
         day=day,
     )
@@ -75,15 +75,14 @@ def _values(workspace: Workspace, done: list[Destroyed], day: date) -> dict[str,
 def _table(done: list[Destroyed]) -> Markup:
     rows = [
         (
-            nama_periode(item.due.periode),
+            f"{WHAT[item.due.what]} periode {nama_periode(item.due.periode)}",
             rentang(item.due.mulai, item.due.selesai),
-            WHAT[item.due.what],
             bulat(item.due.n),
             f"{bulat(item.due.kept_days)} hari",
         )
         for item in done
     ]
-    heads = ("Periode", "*Hari jawaban", "Yang dimusnahkan", "#Jumlah", "Masa simpan")
+    heads = ("*Data", "*Hari jawaban", "#Jumlah", "Masa simpan")
     return tables.table("Data yang dimusnahkan", heads, rows, css_class="kisi")
 
 

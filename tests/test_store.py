@@ -48,6 +48,11 @@ SCHEMA = {
     "filter": [
         *("seq", "office", "mulai", "selesai", "layanan", "profil", "whole", "answers", "exclusions", "asked_on"),
     ],
+    "destruction": [
+        *("seq", "office", "periode", "mulai", "selesai", "what", "n", "kept_days", "role", "destroyed_on"),
+    ],
+    "excluded_tally": ["office", "day", "form", "layanan", "channel", "layout", "sums", "hours"],
+    "excluded_reason": ["office", "day", "reason", "n"],
     "_sqlite_migrations": ["id", "migration_set", "name", "applied_at"],
 }
 OURS = [table for table in SCHEMA if not table.startswith("_")]
@@ -79,6 +84,16 @@ def fill(workspace: Workspace, store: Store) -> None:
     store.add_batch(b"\x01" * 32, "kertas.csv", date(2026, 10, 20), [(response(2), date(2026, 10, 2))])
     store.close_periode(workspace.office.periode("2026-09"), date(2026, 9, 25))
     store.exclude(response(1).id, "uji-coba", "staf", date(2026, 10, 2))
+    with store.writing() as connection:  # as retention.destroy enters them
+        connection.execute(
+            "INSERT INTO destruction (office, periode, mulai, selesai, what, n, kept_days, role, destroyed_on)"
+            " VALUES (?, '2025-01', '2024-12-25', '2025-01-24', 'jawaban', 1, 1, 'camat', '2026-01-01')",
+            (OFFICE,),
+        )
+        connection.execute(
+            "INSERT INTO excluded_tally VALUES (?, '2025-01-01', 'x/1', 'ktp', 1, 1, x'', '{}')", (OFFICE,)
+        )
+        connection.execute("INSERT INTO excluded_reason VALUES (?, '2025-01-01', 'ganda', 1)", (OFFICE,))
     store.enter_filter(Asked(OFFICE, "2026-11-01", "2026-11-01", "", "", 0, 1, 0), date(2026, 11, 2))
 
 
