@@ -79,5 +79,5 @@ def before_serving(workspace: Workspace, *, rehearsal: bool, day_is_set: bool) -
     if isinstance(workspace.store, Path):
         require_disk(workspace.data, rehearsal=rehearsal)
         require_own(workspace.store)
-        for file in readable_by_all(workspace.store):
-            yield f"Perlu perhatian: {file} dapat dibaca siapa pun pada komputer ini. Ketik: chmod o-rwx {file}"
+        if found := " ".join(str(file) for file in readable_by_all(workspace.store)):
+            yield f"Perlu perhatian: jawaban dapat dibaca siapa pun pada komputer ini. Ketik: chmod o-rwx {found}"

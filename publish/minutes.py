@@ -75,14 +75,14 @@ def _values(workspace: Workspace, done: list[Destroyed], day: date) -> dict[str,
 def _table(done: list[Destroyed]) -> Markup:
     rows = [
         (
-            f"{WHAT[item.due.what]} periode {nama_periode(item.due.periode)}",
-            rentang(item.due.mulai, item.due.selesai),
+            WHAT[item.due.what],
+            f"{nama_periode(item.due.periode)} ({rentang(item.due.mulai, item.due.selesai)})",
             bulat(item.due.n),
             f"{bulat(item.due.kept_days)} hari",
         )
         for item in done
     ]
-    heads = ("*Data", "*Hari jawaban", "#Jumlah", "Masa simpan")
+    heads = ("Data", "*Periode", "#Jumlah", "Masa simpan")
     return tables.table("Data yang dimusnahkan", heads, rows, css_class="kisi")
 
 
