@@ -131,10 +131,13 @@ def _hold_destroyed(workspace: Workspace, old: list[Path]) -> bool:
 
 
 def _show_due(workspace: Workspace, options: argparse.Namespace) -> None:
-    with reading(workspace.store) as connection:
-        kind = connection.execute("SELECT kind FROM store WHERE office = ?", (workspace.office.id,)).fetchone()[0]
-        today = clock_of(workspace, kind, options.rehearsal_day)().date()
-        found = retention.due(connection, workspace.office, today)
+    store = open_store(workspace.store, workspace.office.id)
+    try:
+        today = clock_of(workspace, store.kind(), options.rehearsal_day)().date()
+        with store.reading() as connection:
+            found = retention.due(connection, workspace.office, today)
+    finally:
+        store.close()
     for item in found:
         days = rentang(date.fromisoformat(item.mulai), date.fromisoformat(item.selesai))
         print(f"  {item.n} {item.what} periode {item.periode} ({days}), masa simpan {item.kept_days} hari")

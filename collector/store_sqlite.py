@@ -66,6 +66,7 @@ class SqliteStore(Store):
         if done and pending:
             copy = self.path.with_name(f"{self.path.name}.sebelum-{pending[0].name}")
             copy.unlink(missing_ok=True)  # of a migration that was cut off: the file is still the old one
+            copy.touch(mode=0o600)  # it holds answers
             self._connection.execute("VACUUM INTO ?", (str(copy),))
         migrations.apply(database)
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 from whitenoise import WhiteNoise
 
 from collector.app import HEADERS, create_app
-from collector.outage import keep_beating
+from collector.heartbeat import keep_beating
 from collector.store import open_store
 from collector.workspace import clock_of, load
 

@@ -262,6 +262,7 @@ def test_the_server_loads_neither_doctor_nor_backup_nor_what_makes_documents() -
         "collector.doctor",
         "collector.backup",
         "collector.retention",
+        "collector.outage",
         "qrcode",
         "weasyprint",
         "datasette",

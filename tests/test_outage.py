@@ -12,9 +12,10 @@ import pytest
 from http_samples import await_health, free_port, start
 from publish_samples import answer, collect, office, publish, text_of
 
-from collector import outage
+from collector import heartbeat
 from collector.freeze import freeze
-from collector.outage import DIARY, beat, outages, read_diaries
+from collector.heartbeat import DIARY, beat
+from collector.outage import outages, read_diaries
 from collector.workspace import Workspace
 from publish.certainty import outages as sentence
 
@@ -117,8 +118,8 @@ def test_two_processes_and_a_clock_that_jumps_leave_a_diary_that_reads(tmp_path:
 
 def test_a_store_that_cannot_be_read_is_noted_as_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = office(tmp_path)
-    monkeypatch.setattr(outage, "BEAT", 0.01)
-    outage.keep_beating(workspace)
+    monkeypatch.setattr(heartbeat, "BEAT", 0.01)
+    heartbeat.keep_beating(workspace)
     for _ in range(500):
         if (workspace.data / DIARY).exists():
             break
@@ -146,7 +147,7 @@ def test_the_server_keeps_the_diary_and_it_holds_two_minutes_and_nothing_else(tm
     process.communicate(timeout=15)
     ((first, last),) = read_diaries(workspace.data)
     assert began <= first <= last <= datetime.now(UTC).replace(tzinfo=None)
-    assert (workspace.data / DIARY).stat().st_size == outage.LINE
+    assert (workspace.data / DIARY).stat().st_size == heartbeat.LINE
 
 
 def test_the_command_lists_each_outage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
