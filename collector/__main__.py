@@ -1,4 +1,7 @@
-"""The collector's commands: serve, import, exclude, seal, close, tally ... Each says what it did in one line."""
+"""The collector's commands: serve, import, exclude, seal, close, tally ... Each says what it did in one line.
+
+Those that keep it running (backup, doctor, retention ...) are in `operations`.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from collector import counting, saring, tickets
+from collector import counting, operations, saring, tickets
 from collector.command import finish, office_options
+from collector.destroyed import destroyed_days
 from collector.exclusion import REASONS, find_by_code, find_sheet
 from collector.imports import import_paper
 from collector.seal import recount
@@ -72,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--layanan", default="")
     command.add_argument("--profil", default="", help="jenis_kelamin=P,usia=17-25")
     command.set_defaults(run=_filter)
+    operations.add_commands(commands, shared)
     command = commands.add_parser("tally", parents=[shared], help="print the tally of a periode as JSON")
     command.add_argument("periode")
     command.set_defaults(run=_tally)
@@ -167,6 +172,8 @@ def _recount(options: argparse.Namespace) -> None:
     workspace = load(options.office)
     wrong, done = [], 0
     with reading(workspace.store) as connection:
+        for first, last in destroyed_days(connection, workspace.office.id):
+            print(f"  {first} sampai dengan {last} tidak dihitung ulang: jawabannya sudah dimusnahkan", flush=True)
         for day, same in recount(connection, workspace.office.id):
             done += 1
             wrong += [] if same else [day]

@@ -18,6 +18,7 @@ def create(place: Place, office: str, kind: Kind) -> Store:
     """Return the store at `place`, made when it is not there yet. Raises STORE_OTHER_OFFICE, STORE_UNREACHABLE."""
     if isinstance(place, Path):
         place.parent.mkdir(parents=True, exist_ok=True)
+        place.touch(mode=0o600)  # the log beside it takes the same mode; one that is there keeps its own
     store = _open(place, office)
     store.settle(kind)
     return store

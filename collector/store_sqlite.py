@@ -70,6 +70,7 @@ class SqliteStore(Store):
         if done:
             copy = self.path.with_name(f"{self.path.name}.sebelum-{pending[0]}")
             copy.unlink(missing_ok=True)  # of a migration that was cut off: the file is still the old one
+            copy.touch(mode=0o600)  # it holds answers
             self._connection.execute("VACUUM INTO ?", (str(copy),))
         migrate(self._connection)
 
@@ -140,6 +141,16 @@ class SqliteStore(Store):
             if self._broken:
                 raise IkmError("STORE_BROKEN")
             yield self._reader
+
+    def wipe(self) -> None:
+        """Write the file anew without its free pages, and empty the log. Raises STORE_* and WIPE_UNFINISHED."""
+        with self._locked():
+            self._connection.execute("VACUUM")
+            end = time.monotonic() + self.patience
+            while self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:  # somebody still reads
+                if time.monotonic() > end:
+                    raise IkmError("WIPE_UNFINISHED")
+                time.sleep(PAUSES[1])
 
     def owner(self, connection: Connection) -> tuple[str, Kind] | None:
         """Return the office that the file is of and its kind, or None while nobody's."""

@@ -13,6 +13,7 @@ from typing import Final, Literal, NamedTuple
 
 from collector import filter_ledger, tickets
 from collector.database import Connection
+from collector.destroyed import answers_between
 from collector.exclusion import exclude
 from collector.group_commit import GroupCommit
 from collector.schema import Arrival
@@ -191,12 +192,10 @@ class Store(ABC):
         """Close the periode for good and return its number of answers; closing again changes nothing."""
         days = (self.office, periode.mulai.isoformat(), periode.selesai.isoformat())
         with self.writing() as connection:
-            (n,) = connection.execute(
-                "SELECT count(*) FROM response WHERE office = ? AND day BETWEEN ? AND ?", days
-            ).fetchone()
+            n = answers_between(connection, self.office, periode.mulai, periode.selesai)
             known = "SELECT 1 FROM closing WHERE office = ? AND periode = ?"
             if connection.execute(known, (self.office, periode.id)).fetchone() is None:
                 row = (self.office, periode.id, *days[1:], today.isoformat(), n)
                 connection.execute("INSERT INTO closing VALUES (?, ?, ?, ?, ?, ?)", row)
                 seal_days(connection, self.office, today)
-        return int(n)
+        return n

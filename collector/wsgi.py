@@ -18,6 +18,7 @@ from typing import Any, Final
 from whitenoise import WhiteNoise
 
 from collector.app import HEADERS, Application, create_app, with_headers
+from collector.heartbeat import keep_beating
 from collector.store import open_store
 from collector.workspace import DAY_VARIABLE, OFFICE_VARIABLE, clock_of, load
 
@@ -71,4 +72,8 @@ def from_environment() -> Application:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a killed parent leaves nobody on the port
     day = os.environ.get(DAY_VARIABLE, "")
-    return build(Path(os.environ[OFFICE_VARIABLE]), date.fromisoformat(day) if day else None)
+    office_file = Path(os.environ[OFFICE_VARIABLE])
+    application = build(office_file, date.fromisoformat(day) if day else None)
+    if not day:  # a server whose day is set serves nobody's service hours
+        keep_beating(load(office_file))
+    return application

@@ -46,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--host", default="127.0.0.1")
     command.add_argument("--port", type=int)
     command.set_defaults(run=_datasette)
+    command = commands.add_parser("minutes", parents=[shared], help="write the minutes of a destruction")
+    command.add_argument("day", nargs="?", type=date.fromisoformat, help="the day of it; by default the last")
+    command.set_defaults(run=_minutes)
     command = commands.add_parser("demo", help="run one whole periode with made-up answers")
     command.add_argument("--no-serve", action="store_true", help="stop after publishing")
     command.set_defaults(run=_demo)
@@ -134,6 +137,12 @@ def _datasette(options: argparse.Namespace) -> None:
         run_staff(workspace, options.host, options.port or 8002)
     else:
         run_public(workspace, options.host, options.port or 8001)
+
+
+def _minutes(options: argparse.Namespace) -> None:
+    from publish.minutes import write_minutes
+
+    print(f"Berita acara: {write_minutes(load(options.office), options.day)}")
 
 
 def _demo(options: argparse.Namespace) -> None:

@@ -10,16 +10,20 @@ from typing import Any, Final
 from scoring.errors import IkmError
 from scoring.office_parts import (
     ROLES,
+    Cadangan,
     Kop,
     Layanan,
     Pejabat,
     Public,
+    Retensi,
     Surat,
     Survey,
+    read_cadangan,
     read_kop,
     read_layanan,
     read_pejabat,
     read_public,
+    read_retensi,
     read_slug,
     read_surat,
     read_survey,
@@ -33,11 +37,13 @@ __all__ = [
     "PROCEDURES",
     "ROLES",
     "ZONES",
+    "Cadangan",
     "Kop",
     "Layanan",
     "Office",
     "Pejabat",
     "Public",
+    "Retensi",
     "Surat",
     "Survey",
     "parse_office",
@@ -74,6 +80,8 @@ class Office:
     public: Public
     population: dict[str, dict[str, int]]
     tiket: str
+    cadangan: Cadangan
+    retensi: Retensi
 
     @property
     def timezone(self) -> str:
@@ -137,6 +145,7 @@ def parse_office(file: str, text: str) -> Office:
         public=read_public(table.table("public")),
         population=_population(table, layanan),
         tiket=read_tiket(table.table("tiket", optional=True)),
+        **_kept(table),
     )
     return _checked(table, office)
 
@@ -159,6 +168,14 @@ def _cut(table: Table) -> dict[str, Any]:
     }
     periode.done()
     return found
+
+
+def _kept(table: Table) -> dict[str, Any]:
+    """Return what is said of backups, and for how long answers are kept."""
+    return {
+        "cadangan": read_cadangan(table.table("cadangan", optional=True)),
+        "retensi": read_retensi(table.table("retensi", optional=True)),
+    }
 
 
 def _population(table: Table, layanan: Sequence[Layanan]) -> dict[str, dict[str, int]]:

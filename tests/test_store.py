@@ -51,6 +51,11 @@ SCHEMA = {
     ],
     "ticket": ["office", "hash", "layanan", "loaded_on"],
     "redemption": ["office", "hash", "day"],
+    "destruction": [
+        *("seq", "office", "periode", "mulai", "selesai", "what", "n", "kept_days", "role", "destroyed_on"),
+    ],
+    "excluded_tally": ["office", "day", "form", "layanan", "channel", "layout", "sums", "hours"],
+    "excluded_reason": ["office", "day", "reason", "n"],
     "_sqlite_migrations": ["id", "migration_set", "name", "applied_at"],
 }
 both = pytest.mark.usefixtures("engine")  # on SQLite and on PostgreSQL
@@ -85,6 +90,16 @@ def fill(workspace: Workspace, store: Store) -> None:
     store.exclude(response(1).id, "uji-coba", "staf", date(2026, 10, 2))
     store.load_tickets([b"\x02" * 32], None, DAY)
     store.add(replace(response(3), ticket=b"\x02" * 32), ARRIVAL)
+    with store.writing() as connection:  # as retention.destroy enters them
+        connection.execute(
+            "INSERT INTO destruction (office, periode, mulai, selesai, what, n, kept_days, role, destroyed_on)"
+            " VALUES (?, '2025-01', '2024-12-25', '2025-01-24', 'jawaban', 1, 1, 'camat', '2026-01-01')",
+            (OFFICE,),
+        )
+        connection.execute(
+            "INSERT INTO excluded_tally VALUES (?, '2025-01-01', 'x/1', 'ktp', 1, 1, x'', '{}')", (OFFICE,)
+        )
+        connection.execute("INSERT INTO excluded_reason VALUES (?, '2025-01-01', 'ganda', 1)", (OFFICE,))
     store.enter_filter(Asked(OFFICE, "2026-11-01", "2026-11-01", "", "", 0, 1, 0), date(2026, 11, 2))
 
 
