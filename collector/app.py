@@ -55,13 +55,23 @@ HTTP_CODES: Final = {404: "NOT_FOUND", 405: "METHOD_REFUSED", 413: "BODY_LARGE",
 RECEIPT: Final = re.compile(f"[{CROCKFORD}]{{4}}-[{CROCKFORD}]{{4}}-[{CROCKFORD}]{{2}}")
 MOST_FIELDS: Final = 100  # of a plain form
 RETRY_AFTER: Final = "5"  # seconds
+UNUSED: Final = ("camera", "microphone", "geolocation", "payment", "usb", "bluetooth", "browsing-topics")
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
     "X-Frame-Options": "DENY",
     "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+HTTPS_ONLY: Final = {"Strict-Transport-Security": "max-age=63072000"}  # the office may have other hosts below this one
+
+
+def headers_of(office: Office) -> dict[str, str]:
+    """Return what every reply carries that does not say otherwise."""
+    return {**HEADERS, **(HTTPS_ONLY if office.public.survei.startswith("https://") else {})}
 
 
 def create_app(office: Office, store: Store, clock: Clock, *, rehearsal: bool) -> Flask:
@@ -90,6 +100,7 @@ class Desk:
         self.store = store
         self.clock = clock
         self.pages = pages
+        self.headers = headers_of(office)
 
     def take_json(self) -> Reply:
         """Take the post of the page's script: 201 new, 200 known, both with the receipt code."""
@@ -164,9 +175,8 @@ class Desk:
 
     def finish(self, reply: Reply) -> Reply:
         """Add the headers that every reply carries."""
-        for name, value in HEADERS.items():
+        for name, value in self.headers.items():
             reply.headers.setdefault(name, value)
-        reply.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
         if request.path == JSON_PATH:
             reply.headers["Vary"] = "Origin"
             if "Origin" in request.headers and self._origin_allowed():

@@ -16,7 +16,8 @@ from typing import Any, Final
 
 from whitenoise import WhiteNoise
 
-from collector.app import HEADERS, create_app
+from collector.app import create_app, headers_of
+from collector.pages import WORKER
 from collector.store import open_store
 from collector.workspace import clock_of, load
 
@@ -33,6 +34,7 @@ def build(office_file: Path, rehearsal_day: date | None) -> Application:
     store = open_store(workspace.store, workspace.office.id)
     clock = clock_of(workspace, store.kind(), rehearsal_day)
     app = create_app(workspace.office, store, clock, rehearsal=store.kind() == "rehearsal")
+    every_reply = headers_of(workspace.office)
     pages = WhiteNoise(
         app,
         root=workspace.site,
@@ -48,7 +50,9 @@ def build(office_file: Path, rehearsal_day: date | None) -> Application:
 
         def begin(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             have = {name.lower() for name, _ in headers}
-            lacking = [(name, value) for name, value in HEADERS.items() if name.lower() not in have]
+            if status.startswith("304"):  # the browser takes what it says over into the page that it has
+                return start_response(status, headers, *more)
+            lacking = [(name, value) for name, value in every_reply.items() if name.lower() not in have]
             return start_response(status, [*headers, *lacking], *more)
 
         asks = environ["REQUEST_METHOD"] in {"GET", "HEAD"} and "\0" not in environ["PATH_INFO"]
@@ -59,9 +63,12 @@ def build(office_file: Path, rehearsal_day: date | None) -> Application:
 
 
 def _headers(headers: dict[str, str], path: str, _url: str) -> None:
-    """Add what a page cannot say in its own meta element."""
+    """Add what a page cannot say in its own meta element, and what its worker may do: load it again."""
+    headers["Cache-Control"] = "no-cache"
     if path.endswith(".html"):
         headers["Content-Security-Policy"] = "frame-ancestors 'none'"
+    elif path.endswith(WORKER):
+        headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
 
 
 def from_environment() -> Application:
