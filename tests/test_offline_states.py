@@ -24,10 +24,13 @@ from offline_samples import (
     thanked,
     unsent,
 )
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 pytestmark = pytest.mark.browser
 REFUSED_STORAGE = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('x'); } })"
+TELL_BREACHES = (
+    "addEventListener('securitypolicyviolation', event => console.error(`violation of ${event.violatedDirective}`))"
+)
 
 
 @pytest.fixture(scope="module")
@@ -212,9 +215,13 @@ STATES: dict[str, Callable[[Page, Site], object]] = {
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(browser: Browser, site: Site, name: str) -> None:
-    with phone(browser, site, viewport={**PHONE, "width": 320}, color_scheme="light") as (page, _):
+def test_axe_finds_nothing_nothing_scrolls_sideways_and_no_policy_is_breached(
+    browser: Browser, site: Site, name: str
+) -> None:
+    with phone(browser, site, viewport={**PHONE, "width": 320}, color_scheme="light") as (page, watch):
+        page.add_init_script(TELL_BREACHES)
         STATES[name](page, site)
+        assert [error for error in watch.errors if "violat" in error] == []
         assert page.evaluate("document.scrollingElement.scrollWidth") == 320
         light = Axe().run(page)
         page.emulate_media(color_scheme="dark")
@@ -236,3 +243,14 @@ def test_a_locked_row_looks_otherwise_than_an_open_one(browser: Browser, site: S
         unsent(page)
         after = page.evaluate(look)
     assert (before[0], after[0]) == ("solid", "dashed") and before[1] != after[1]
+
+
+def test_text_cannot_become_markup_and_a_breach_would_be_seen(browser: Browser, site: Site) -> None:
+    with phone(browser, site) as (page, watch):
+        page.add_init_script(TELL_BREACHES)
+        page.goto(site.questionnaire())
+        assert watch.errors == []
+        with pytest.raises(Error, match="TrustedHTML"):
+            page.evaluate("document.body.innerHTML = '<b>x</b>'")
+        page.wait_for_timeout(200)
+        assert [error for error in watch.errors if error.startswith("violation of require-trusted-types-for")]
