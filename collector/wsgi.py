@@ -50,8 +50,8 @@ def build(office_file: Path, rehearsal_day: date | None) -> Application:
 
         def begin(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             have = {name.lower() for name, _ in headers}
-            if status.startswith("304"):  # the browser takes what it says over into the page that it has
-                return start_response(status, headers, *more)
+            if status.startswith("304"):  # the browser would put this policy in place of the page's own
+                have.add("content-security-policy")
             lacking = [(name, value) for name, value in every_reply.items() if name.lower() not in have]
             return start_response(status, [*headers, *lacking], *more)
 
