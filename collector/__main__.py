@@ -57,13 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--reason", required=True, choices=REASONS)
     command.add_argument("--by", required=True, choices=ROLES, help="who decides it")
     command.set_defaults(run=_exclude)
-    command = commands.add_parser("tickets", parents=[shared], help="make single-use tickets, or load their hashes")
-    what = command.add_mutually_exclusive_group(required=True)
-    what.add_argument("--n", type=int, help="how many to make; needs no office and no store")
-    what.add_argument("--load", type=Path, metavar="FILE", help="let in the tickets of this file of hashes")
-    command.add_argument("--layanan", default="", help="the only layanan they hold for")
-    command.add_argument("--out", type=Path, default=Path(), help="the folder of the two files that are made")
-    command.set_defaults(run=_tickets)
+    _add_tickets(commands.add_parser("tickets", parents=[shared], help="make single-use tickets, or load their hashes"))
     command = commands.add_parser("seal", parents=[shared], help="count and keep the days that are over")
     command.set_defaults(run=_seal)
     command = commands.add_parser(
@@ -81,6 +75,15 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("periode")
     command.set_defaults(run=_tally)
     return parser
+
+
+def _add_tickets(command: argparse.ArgumentParser) -> None:
+    what = command.add_mutually_exclusive_group(required=True)
+    what.add_argument("--n", type=int, help="how many to make; needs no office and no store")
+    what.add_argument("--load", type=Path, metavar="FILE", help="let in the tickets of this file of hashes")
+    command.add_argument("--layanan", default="", help="the only layanan they hold for")
+    command.add_argument("--out", type=Path, default=Path(), help="the folder of the two files that are made")
+    command.set_defaults(run=_tickets)
 
 
 def _serve(options: argparse.Namespace) -> None:
