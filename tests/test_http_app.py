@@ -325,7 +325,7 @@ def test_a_full_disk_is_said_and_costs_no_stored_answer_and_all_goes_on_when_the
     assert 0 < acknowledged < 100
     assert later(reply, 507)
     for number in range(20):
-        assert later(here.send(body(1000 + number)), 507)
+        assert later(here.send(body(1000 + number, saran="x" * 300)), 507)
         assert later(here.send_form(form(saran="x" * 300)), 507)
     assert here.send(body(0, saran="x" * 300)).status_code == 200
     assert reads_go_on(here) and count(here.workspace) == acknowledged
