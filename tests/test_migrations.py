@@ -18,7 +18,8 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 from test_store import DAY, everything, response
 
-from collector.schema import INSERT, SQL_FOLDER, migrations, row
+from collector.migrate import migrations
+from collector.schema import INSERT, SQL_FOLDER, row
 from collector.store import Arrival, open_store, reading
 from collector.workspace import Workspace
 from scoring.errors import IkmError

@@ -97,7 +97,7 @@ def fill(workspace: Workspace, store: Store) -> None:
             (OFFICE,),
         )
         connection.execute(
-            "INSERT INTO excluded_tally VALUES (?, '2025-01-01', 'x/1', 'ktp', 1, 1, x'', '{}')", (OFFICE,)
+            "INSERT INTO excluded_tally VALUES (?, '2025-01-01', 'x/1', 'ktp', 1, 1, ?, '{}')", (OFFICE, b"")
         )
         connection.execute("INSERT INTO excluded_reason VALUES (?, '2025-01-01', 'ganda', 1)", (OFFICE,))
     store.enter_filter(Asked(OFFICE, "2026-11-01", "2026-11-01", "", "", 0, 1, 0), date(2026, 11, 2))
