@@ -8,6 +8,7 @@ commit, and the last close) happens under one file lock; readers open the file r
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
 import threading
 import time
@@ -41,7 +42,6 @@ class SqliteStore(Store):
         super().__init__(office, path)
         self.path = path
         self._thread_lock = threading.Lock()
-        self._broken = False
         try:
             self._lock_file = path.with_name(path.name + ".lock").open("a")
             self._connection = _connect(str(path), patience=self.patience)
@@ -52,9 +52,25 @@ class SqliteStore(Store):
             self._connection.execute("PRAGMA synchronous=FULL")
             self._connection.execute("PRAGMA foreign_keys=ON")
             self._connection.execute("PRAGMA secure_delete=ON")
+            self._sync_what_was_left()
             self._migrate()
         self._reader = _connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         self._reader_lock = threading.Lock()
+
+    def _sync_what_was_left(self) -> None:
+        """Put on the disk what a killed process wrote and did not sync: it is read here and will be said to be known.
+
+        The checkpoint writes it anew, because what a failed sync left behind may never be synced again.
+        """
+        log = self.path.with_name(self.path.name + "-wal")
+        try:
+            with log.open("rb") as file:
+                os.fsync(file.fileno())
+        except FileNotFoundError:
+            pass
+        except OSError:
+            raise IkmError("STORE_BROKEN") from None
+        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _migrate(self) -> None:
         """Run the migrations that the file does not have yet, after a copy of what is there. Raises STORE_NEWER."""
@@ -108,14 +124,14 @@ class SqliteStore(Store):
     def writing(self) -> Iterator[Connection]:
         """Hold one durable transaction. Raises STORE_BUSY, STORE_FULL and STORE_BROKEN."""
         with self._locked():
-            if self._broken:  # a commit after a failed sync may say yes to what is not on the disk
+            if self.broken:  # a commit after a failed sync may say yes to what is not on the disk
                 raise IkmError("STORE_BROKEN")
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException as error:
-                self._broken |= _code(error) == "STORE_BROKEN"
+                self.broken |= _code(error) == "STORE_BROKEN"
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
@@ -124,7 +140,7 @@ class SqliteStore(Store):
     def reading(self) -> Iterator[Connection]:
         """Hold the connection that reads, one thread at a time; it never writes or checkpoints."""
         with self._reader_lock, _named():
-            if self._broken:
+            if self.broken:
                 raise IkmError("STORE_BROKEN")
             yield self._reader
 

@@ -53,6 +53,7 @@ class Store(ABC):
         self.office = office
         self.place = place
         self.patience = PATIENCE
+        self.broken = False  # nobody knows what the disk holds: only another process that reads it anew can tell
         self._commits: GroupCommit[Entry, bool] = GroupCommit(self._write, lambda: self.patience)
 
     @abstractmethod

@@ -9,6 +9,7 @@ import ctypes
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,7 @@ from collector.workspace import clock_of, load
 OFFICE_VARIABLE: Final = "IKM_OFFICE"
 DAY_VARIABLE: Final = "IKM_REHEARSAL_DAY"
 PR_SET_PDEATHSIG: Final = 1  # of Linux's prctl
+LAST_REPLY: Final = 0.1  # seconds in which a broken store's replies may still leave
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -53,6 +55,8 @@ def build(office_file: Path, rehearsal_day: date | None) -> Application:
 
         asks = environ["REQUEST_METHOD"] in {"GET", "HEAD"} and "\0" not in environ["PATH_INFO"]
         reply: Iterable[bytes] = (pages if asks else app)(environ, begin)
+        if store.broken:  # this process may not write again; the one that takes its place reads the disk anew
+            threading.Timer(LAST_REPLY, os._exit, (1,)).start()
         return reply
 
     return application
