@@ -1,0 +1,103 @@
+"""A disk that refuses to write or to sync: nobody is told yes in vain, and another process takes over within seconds.
+
+libfiu (`fiu-run`) makes system calls of the server fail, as a dying disk does.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from campaign_server import STEP, Service
+from http_samples import JAWABAN, JSON_TYPE, ask, json_bytes
+from publish_samples import office
+from retrying_client import APART, Client, judge
+
+CLIENTS = 8
+# What fails, and how often. A short write is one that stores half of what it was given.
+FAULTS = {
+    "fdatasync": 0.05,
+    "pwrite": 0.02,
+    "pwrite/reduce": 0.2,
+    "ftruncate": 0.2,
+    "pread": 0.05,
+}
+ALLOWED = {0, 200, 201, 503, 507}  # 0: the line broke, because the process ended
+TAKEN_OVER = 2.0  # seconds
+
+
+def fault(name: str, probability: float) -> str:
+    """Return the order to libfiu that makes this system call fail."""
+    place = f"posix/io/{'sync' if name == 'fdatasync' else 'rw'}/{name}"
+    return f"enable_random name={place},probability={probability}"
+
+
+def send_all(service: Service, answers: int) -> list[Client]:
+    """Let eight clients send this many answers until all are acknowledged."""
+    clients = [Client(service.port) for _ in range(CLIENTS)]
+
+    def work(place: int) -> None:
+        for number in range(place * APART, place * APART + answers // CLIENTS):
+            clients[place].send(number)
+
+    threads = [threading.Thread(target=work, args=(place,)) for place in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return clients
+
+
+@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("answers", [40, pytest.param(2000, marks=pytest.mark.soak)])
+def test_a_disk_that_fails_now_and_then_loses_nothing_and_everything_is_stored_in_the_end(
+    tmp_path: Path, name: str, answers: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service = Service(office(tmp_path), ("fiu-run", "-x", "-c", fault(name, FAULTS[name])))
+    with service.kept_up():
+        clients = send_all(service, answers)
+    stored_at = sorted(moment for client in clients for moment in client.stored_at)
+    gap = max(later - earlier for earlier, later in zip(stored_at, stored_at[1:], strict=False))
+    statuses = sum((client.statuses for client in clients), Counter())
+    sent = {number for client in clients for number in client.sent}
+    verdict = judge(service.workspace, sent, sent)
+    with capsys.disabled():
+        print(f"\n{name}: {verdict}, replies {dict(statuses)}, {service.starts} starts, longest gap {gap:.1f} s")
+    assert verdict.good and verdict.stored == answers
+    assert set(statuses) <= ALLOWED, service.said()
+
+
+@pytest.mark.parametrize("rounds", [1, pytest.param(20, marks=pytest.mark.soak)])
+def test_a_failed_sync_ends_the_worker_and_another_takes_answers_within_two_seconds(
+    tmp_path: Path, rounds: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service = Service(office(tmp_path), ("fiu-run", "-x", "-f", str(tmp_path / "fiu")))
+    waits = []
+    for number in range(rounds):
+        with service.running():
+            assert post(service, 10 * number) == 201
+            (worker,) = service.workers()
+            order = fault("fdatasync", 1)
+            subprocess.run(["fiu-ctrl", "-f", str(tmp_path / "fiu"), "-c", order, str(worker)], check=True)
+            assert post(service, 10 * number + 1) == 503
+            began = time.monotonic()
+            while post(service, 10 * number + 1) not in {200, 201}:
+                assert time.monotonic() - began < 10, service.said()
+                time.sleep(STEP)
+            waits.append(time.monotonic() - began)
+            assert service.workers() not in ([], [worker])
+    with capsys.disabled():
+        print(f"\n{rounds} failed syncs: the longest wait was {max(waits):.2f} s")
+    assert max(waits) < TAKEN_OVER
+
+
+def post(service: Service, number: int) -> int:
+    """Send one answer and return the status, 0 when the line broke."""
+    try:
+        return ask(service.port, "POST", JAWABAN, json_bytes(number), Content_Type=JSON_TYPE)[0]
+    except OSError:
+        return 0
