@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from http_samples import DAY, START_SECONDS, ask, free_port
 from publish_samples import ROOT
@@ -93,7 +94,7 @@ class Service:
     def workers(self) -> list[int]:
         """Return the processes that answer requests."""
         assert self.process is not None
-        text = open(f"/proc/{self.process.pid}/task/{self.process.pid}/children", encoding="utf-8").read()
+        text = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text("ascii")
         return [int(process) for process in text.split()]
 
     @contextmanager

@@ -53,7 +53,9 @@ def record(folder: Path, *arguments: str, stop_before_sync: int | None = None) -
         watch += ["-e", f"inject=fdatasync:error=EIO:signal=SIGKILL:when={stop_before_sync}"]
     watch += ["-e", "signal=none", sys.executable, str(ROOT / "tests" / "power_cut_writer.py"), *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(watch, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    done = subprocess.run(
+        watch, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
+    )
     assert stop_before_sync is not None or done.returncode == 0, done.stderr.decode()
     with log.open(encoding="ascii") as lines:
         steps = [step for call in whole(lines) if (step := step_of(call, folder))]

@@ -31,6 +31,11 @@ def answer_of(number: int) -> dict[str, object]:
     return body(number, a=people.choices((1, 2, 3, 4), k=9), saran="x" * people.choice((0, 0, 5, 299)))
 
 
+def body_of(number: int) -> bytes:
+    """Return what the page's script would post for the answer with this number."""
+    return json.dumps(answer_of(number)).encode()
+
+
 def id_of(number: int) -> bytes:
     """Return the id that the answer with this number is stored under."""
     return bytes.fromhex(str(answer_of(number)["id"]))
@@ -51,8 +56,7 @@ class Client:
     def try_once(self, number: int) -> bool:
         """Send the answer once; return whether the collector said that it is stored."""
         self.sent.add(number)
-        data = json.dumps(answer_of(number)).encode()
-        status, reply = self._post(data)
+        status, reply = self._post(body_of(number))
         self.statuses[status] += 1
         self.last_status = status
         if status not in STORED:

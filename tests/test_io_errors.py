@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_a_disk_that_fails_now_and_then_loses_nothing_and_everything_is_stored_i
     with service.kept_up():
         clients = send_all(service, answers)
     stored_at = sorted(moment for client in clients for moment in client.stored_at)
-    gap = max(later - earlier for earlier, later in zip(stored_at, stored_at[1:], strict=False))
+    gap = max(later - earlier for earlier, later in pairwise(stored_at))
     statuses = sum((client.statuses for client in clients), Counter())
     sent = {number for client in clients for number in client.sent}
     verdict = judge(service.workspace, sent, sent)

@@ -1,4 +1,4 @@
-"""Power that goes at any moment: the store opens, is whole, and holds every answer that was acknowledged (simulated)."""
+"""Power that goes at any moment, simulated: the store opens, is whole, and holds every acknowledged answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 import pytest
@@ -35,7 +35,7 @@ def fresh(folder: Path) -> dict[str, bytes]:
     return files_of(folder)
 
 
-def judge_cut(before: dict[str, bytes], steps: Sequence[Step], people: random.Random, kept: set[int]) -> str:
+def judge_cut(before: dict[str, bytes], steps: Sequence[Step], people: random.Random, kept: Set[int]) -> str:
     """Cut after the last step and return what the store is then: "good", "lost", "corrupt" or "half migrated"."""
     folder, store = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None)), None
     try:
@@ -59,7 +59,7 @@ def judge_cut(before: dict[str, bytes], steps: Sequence[Step], people: random.Ra
     return "good" if acknowledged <= there else "lost"
 
 
-def campaign(before: dict[str, bytes], steps: list[Step], cuts: int, kept: set[int] = frozenset()) -> Counter[str]:
+def campaign(before: dict[str, bytes], steps: list[Step], cuts: int, kept: Set[int] = frozenset()) -> Counter[str]:
     """Return what became of the store at `cuts` random moments; `kept` are the answers it began with."""
     people = random.Random(cuts)
     return Counter(judge_cut(before, steps[: people.randrange(len(steps) + 1)], people, kept) for _ in range(cuts))
