@@ -25,6 +25,7 @@ COLUMNS: Final = (
 )
 # The column names are the constants above; every value is bound.
 INSERT: Final = f"INSERT INTO response ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+MORE_VALUES: Final = f", ({', '.join('?' * len(COLUMNS))})"  # behind INSERT, for one answer more
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""Runs the collector: one process, because the store has one writer; granian reads the requests outside of Python."""
+"""Runs the collector: two processes that take turns at the store; granian reads the requests outside of Python.
+
+Chosen by bench/collector.py: two processes use both cores of a small box, and threads beyond these only wait.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from collector.store import open_store
@@ -18,7 +22,10 @@ from collector.workspace import load
 from collector.wsgi import DAY_VARIABLE, OFFICE_VARIABLE
 from scoring.errors import IkmError
 
-THREADS: Final = 16
+WORKERS: Final = 2
+THREADS: Final = 32  # of one process: as many answers share a commit
+RESPAWN: Final = 0.5  # seconds until a process that ended itself is started anew
+HEADER_MILLISECONDS: Final = 10_000  # for a client to say what it wants
 STOP_SECONDS: Final = 6  # a post may wait five seconds for the store; what takes longer is killed
 
 
@@ -41,9 +48,13 @@ def prepare(office_file: Path, host: str, port: int, rehearsal_day: date | None)
         address=host,
         port=port,
         interface=Interfaces.WSGI,
+        workers=WORKERS,
         blocking_threads=THREADS,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         websockets=False,
         respawn_failed_workers=True,
+        respawn_interval=RESPAWN,
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.error,
     )

@@ -12,7 +12,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -20,11 +20,12 @@ from typing import Final
 from sqlite_utils import Database
 
 from collector.database import Connection
-from collector.schema import INSERT, migrations, names, row
+from collector.schema import INSERT, MORE_VALUES, migrations, names, row
 from collector.storing import PATIENCE, Entry, Kind, Store
 from scoring.errors import IkmError
+from scoring.response import Response
 
-PAUSE: Final = 0.002  # seconds between two tries
+PAUSES: Final = (0.0002, 0.002)  # seconds between two tries: at first, and at most
 # What SQLite says when it cannot write now; after the last three nobody knows what the disk holds.
 CODES: Final = {
     "SQLITE_BUSY": "STORE_BUSY",
@@ -42,6 +43,7 @@ class SqliteStore(Store):
         super().__init__(office, path)
         self.path = path
         self._thread_lock = threading.Lock()
+        self._broken = False
         try:
             self._lock_file = path.with_name(path.name + ".lock").open("a")
             self._connection = _connect(str(path), patience=self.patience)
@@ -101,10 +103,12 @@ class SqliteStore(Store):
         if not self._thread_lock.acquire(timeout=patience):
             raise IkmError("STORE_BUSY")
         try:
+            pause, longest = PAUSES
             while not self._lock_of_processes():
                 if time.monotonic() > end:
                     raise IkmError("STORE_BUSY")
-                time.sleep(PAUSE)
+                time.sleep(pause)
+                pause = min(2 * pause, longest)
             try:
                 with _named():
                     yield
@@ -124,14 +128,14 @@ class SqliteStore(Store):
     def writing(self) -> Iterator[Connection]:
         """Hold one durable transaction. Raises STORE_BUSY, STORE_FULL and STORE_BROKEN."""
         with self._locked():
-            if self.broken:  # a commit after a failed sync may say yes to what is not on the disk
+            if self._broken:  # a commit after a failed sync may say yes to what is not on the disk
                 raise IkmError("STORE_BROKEN")
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException as error:
-                self.broken |= _code(error) == "STORE_BROKEN"
+                self._broken |= _code(error) == "STORE_BROKEN"
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
@@ -140,7 +144,7 @@ class SqliteStore(Store):
     def reading(self) -> Iterator[Connection]:
         """Hold the connection that reads, one thread at a time; it never writes or checkpoints."""
         with self._reader_lock, _named():
-            if self.broken:
+            if self._broken:
                 raise IkmError("STORE_BROKEN")
             yield self._reader
 
@@ -148,6 +152,30 @@ class SqliteStore(Store):
         """Return the office that the file is of and its kind, or None while nobody's."""
         found = connection.execute("SELECT office, kind FROM store").fetchone()
         return None if found is None else (found[0], found[1])
+
+    def _write(self, entries: Sequence[Entry]) -> list[bool | IkmError]:
+        """Store several answers in one transaction; where all are new and welcome, in one statement.
+
+        A statement for each would let go of the interpreter once each, and wait for it behind the threads that answer.
+        """
+        with self.writing() as connection:
+            if not self._all_welcome(connection, entries):
+                return self.insert_each(connection, entries)
+            values = [value for entry in entries for value in row(*entry)]
+            connection.execute(f"{INSERT}{MORE_VALUES * (len(entries) - 1)}", values)
+            for response, _ in entries:
+                self._keep_text(connection, response)
+        return [True] * len(entries)
+
+    def _all_welcome(self, connection: Connection, entries: Sequence[Entry]) -> bool:
+        """Say whether no answer is known, comes twice, or belongs to a day that is closed or sealed."""
+        ids = {entry.response.id for entry in entries}
+        if len(ids) < len(entries):
+            return False
+        marks = ", ".join("?" * len(ids))
+        known = connection.execute(f"SELECT 1 FROM response WHERE id IN ({marks}) LIMIT 1", list(ids))  # noqa: S608
+        days = {entry.arrival.day for entry in entries}
+        return known.fetchone() is None and all(self.refusal(connection, day) is None for day in days)
 
     def insert(self, connection: Connection, entry: Entry) -> bool:
         """Store one answer within a transaction; return False when it is known. Raises PERIODE_CLOSED, DAY_SEALED."""
@@ -158,9 +186,12 @@ class SqliteStore(Store):
             connection.execute(INSERT, row(response, arrival))
         except sqlite3.IntegrityError as error:
             raise (self.refusal(connection, arrival.day) or error) from None
+        self._keep_text(connection, response)
+        return True
+
+    def _keep_text(self, connection: Connection, response: Response) -> None:
         if response.saran:
             connection.execute("INSERT INTO saran (response, text) VALUES (?, ?)", (response.id, response.saran))
-        return True
 
 
 @contextmanager

@@ -53,7 +53,6 @@ class Store(ABC):
         self.office = office
         self.place = place
         self.patience = PATIENCE
-        self.broken = False  # nobody knows what the disk holds: only another process that reads it anew can tell
         self._commits: GroupCommit[Entry, bool] = GroupCommit(self._write, lambda: self.patience)
 
     @abstractmethod
@@ -107,13 +106,17 @@ class Store(ABC):
 
     def _write(self, entries: Sequence[Entry]) -> list[bool | IkmError]:
         """Store several answers in one transaction; one that is refused does not touch the others."""
-        outcomes: list[bool | IkmError] = []
         with self.writing() as connection:
-            for entry in entries:
-                try:
-                    outcomes.append(self.insert(connection, entry))
-                except IkmError as error:
-                    outcomes.append(error)
+            return self.insert_each(connection, entries)
+
+    def insert_each(self, connection: Connection, entries: Sequence[Entry]) -> list[bool | IkmError]:
+        """Store answers one by one within a transaction; return what became of each."""
+        outcomes: list[bool | IkmError] = []
+        for entry in entries:
+            try:
+                outcomes.append(self.insert(connection, entry))
+            except IkmError as error:
+                outcomes.append(error)
         return outcomes
 
     def refusal(self, connection: Connection, day: date) -> IkmError | None:

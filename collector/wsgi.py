@@ -17,16 +17,14 @@ from typing import Any, Final
 
 from whitenoise import WhiteNoise
 
-from collector.app import HEADERS, create_app
+from collector.app import HEADERS, Application, create_app, with_headers
 from collector.store import open_store
 from collector.workspace import clock_of, load
 
 OFFICE_VARIABLE: Final = "IKM_OFFICE"
 DAY_VARIABLE: Final = "IKM_REHEARSAL_DAY"
+LAST_WORDS: Final = 0.2  # seconds
 PR_SET_PDEATHSIG: Final = 1  # of Linux's prctl
-LAST_REPLY: Final = 0.1  # seconds in which a broken store's replies may still leave
-
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def build(office_file: Path, rehearsal_day: date | None) -> Application:
@@ -34,8 +32,8 @@ def build(office_file: Path, rehearsal_day: date | None) -> Application:
     workspace = load(office_file)
     store = open_store(workspace.store, workspace.office.id)
     clock = clock_of(workspace, store.kind(), rehearsal_day)
-    app = create_app(workspace.office, store, clock, rehearsal=store.kind() == "rehearsal")
-    pages = WhiteNoise(
+    app = create_app(workspace.office, store, clock, rehearsal=store.kind() == "rehearsal", broken=_end)
+    files = WhiteNoise(
         app,
         root=workspace.site,
         index_file=True,
@@ -44,22 +42,21 @@ def build(office_file: Path, rehearsal_day: date | None) -> Application:
         autorefresh=True,  # the pages may be frozen anew while the server runs
         add_headers_function=_headers,
     )
+    pages = with_headers(files, HEADERS)
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Look for a page only where there can be one; the app says no in the citizens' language."""
 
-        def begin(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            have = {name.lower() for name, _ in headers}
-            lacking = [(name, value) for name, value in HEADERS.items() if name.lower() not in have]
-            return start_response(status, [*headers, *lacking], *more)
-
         asks = environ["REQUEST_METHOD"] in {"GET", "HEAD"} and "\0" not in environ["PATH_INFO"]
-        reply: Iterable[bytes] = (pages if asks else app)(environ, begin)
-        if store.broken:  # this process may not write again; the one that takes its place reads the disk anew
-            threading.Timer(LAST_REPLY, os._exit, (1,)).start()
+        reply: Iterable[bytes] = (pages if asks else app)(environ, start_response)
         return reply
 
     return application
+
+
+def _end() -> None:
+    """End this process as soon as the replies under way are out; the server starts it anew, on what the disk holds."""
+    threading.Timer(LAST_WORDS, os._exit, (1,)).start()
 
 
 def _headers(headers: dict[str, str], path: str, _url: str) -> None:

@@ -59,6 +59,7 @@ SENTENCES: Final[dict[str, str]] = {
     "ANSWERS_REFUSED": "Jawaban belum lengkap. Jawaban yang sudah Anda pilih tetap ada.",
     "NOT_FOUND": "Halaman tidak ditemukan. Pindai kembali kode QR di loket.",
     "METHOD_REFUSED": "Alamat ini hanya menerima kiriman dari halaman survei.",
+    "TOO_MANY": "Terlalu banyak kiriman dari sambungan ini. Jawaban Anda belum tersimpan; kirim kembali sebentar lagi.",
     "STORE_BUSY": "Penyimpanan sedang sibuk. Jawaban Anda belum tersimpan; kirim kembali sebentar lagi.",
     "STORE_FULL": "Ruang penyimpanan habis. Jawaban Anda belum tersimpan; kirim kembali nanti.",
     "STORE_BROKEN": "Media penyimpanan bermasalah. Jawaban Anda belum tersimpan; kirim kembali sebentar lagi.",

@@ -1,4 +1,4 @@
-"""A bad line between a phone and the collector: a TCP proxy that loses, cuts, delays and doubles the posts it carries."""
+"""A bad line between a phone and the collector: a TCP proxy that loses, cuts, delays and doubles posts."""
 
 from __future__ import annotations
 

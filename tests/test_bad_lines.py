@@ -1,4 +1,4 @@
-"""Citizens on bad lines: whatever a request or its reply suffers, the page's own retry stores the answer exactly once."""
+"""Citizens on bad lines: whatever a post or its reply suffers, the page's retry stores the answer exactly once."""
 
 from __future__ import annotations
 
