@@ -44,6 +44,7 @@ def send_all(service: Service, answers: int) -> list[Client]:
     def work(place: int) -> None:
         for number in range(place * APART, place * APART + answers // CLIENTS):
             clients[place].send(number)
+        clients[place].hang_up()
 
     threads = [threading.Thread(target=work, args=(place,)) for place in range(CLIENTS)]
     for thread in threads:
