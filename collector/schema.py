@@ -1,16 +1,11 @@
-"""The shape of the SQLite store: its columns by name, and the numbered migrations that make it."""
+"""The shape of a stored answer: its columns by name, in every engine, and the names of the SQLite migrations."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
-
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
 from scoring.instrument import MOST_PROFIL, MOST_QUESTIONS
 from scoring.response import Response
@@ -49,31 +44,6 @@ def row(response: Response, arrival: Arrival) -> tuple[object, ...]:
     )
 
 
-migrations = Migrations("ikm")
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Yield the statements of a script one by one: executescript would commit the migration's transaction."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
-
-def _register(file: Path) -> None:
-    @migrations(name=file.stem)
-    def apply(db: Database) -> None:
-        for statement in _statements(file.read_text("utf-8")):
-            db.execute(statement)
-
-
-_files = sorted(SQL_FOLDER.glob("sqlite_*.sql"))
-for _file in _files:
-    _register(_file)
-
-
 def names() -> set[str]:
     """Return the names of the migrations of the SQLite store."""
-    return {file.stem for file in _files}
+    return {file.stem for file in SQL_FOLDER.glob("sqlite_*.sql")}

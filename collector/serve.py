@@ -10,16 +10,16 @@ import socket
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server.common import AbstractServer
 
 from collector.store import open_store
-from collector.workspace import load
-from collector.wsgi import DAY_VARIABLE, OFFICE_VARIABLE
+from collector.workspace import DAY_VARIABLE, OFFICE_VARIABLE, load
 from scoring.errors import IkmError
 
 WORKERS: Final = 2
@@ -42,8 +42,22 @@ def prepare(office_file: Path, host: str, port: int, rehearsal_day: date | None)
     require_free(host, port)
     os.environ[OFFICE_VARIABLE] = str(office_file.resolve())
     os.environ[DAY_VARIABLE] = rehearsal_day.isoformat() if rehearsal_day else ""
-    server = Granian(
-        "collector.wsgi:from_environment",
+    running = server("collector.wsgi:from_environment", host, port)
+
+    def serve() -> None:
+        try:
+            running.serve()
+        except SystemExit:
+            if not running.interrupt_signal:  # asked to end, it has, even when its worker was asked first
+                raise
+
+    return serve
+
+
+def server(application: str, host: str, port: int) -> AbstractServer[Any]:
+    """Return the server of an application, named by the factory that makes it."""
+    return Granian(
+        application,
         factory=True,
         address=host,
         port=port,
@@ -58,15 +72,6 @@ def prepare(office_file: Path, host: str, port: int, rehearsal_day: date | None)
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.error,
     )
-
-    def serve() -> None:
-        try:
-            server.serve()
-        except SystemExit:
-            if not server.interrupt_signal:  # asked to end, it has, even when its worker was asked first
-                raise
-
-    return serve
 
 
 def require_free(host: str, port: int) -> None:

@@ -17,10 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlite_utils import Database
-
 from collector.database import Connection
-from collector.schema import INSERT, MORE_VALUES, migrations, names, row
+from collector.schema import INSERT, MORE_VALUES, names, row
 from collector.storing import PATIENCE, Entry, Kind, Store
 from scoring.errors import IkmError
 from scoring.response import Response
@@ -55,6 +53,7 @@ class SqliteStore(Store):
             self._connection.execute("PRAGMA foreign_keys=ON")
             self._connection.execute("PRAGMA secure_delete=ON")
             self._sync_what_was_left()
+            self._connection.execute("PRAGMA recursive_triggers=ON")  # or REPLACE deletes unseen
             self._migrate()
         self._reader = _connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         self._reader_lock = threading.Lock()
@@ -76,16 +75,26 @@ class SqliteStore(Store):
 
     def _migrate(self) -> None:
         """Run the migrations that the file does not have yet, after a copy of what is there. Raises STORE_NEWER."""
-        database = Database(self._connection)
-        done = {migration.name for migration in migrations.applied(database)}
+        done = self._migrated()
         if newer := sorted(done - names()):
             raise IkmError("STORE_NEWER", name=newer[-1])
-        pending = migrations.pending(database)
-        if done and pending:
-            copy = self.path.with_name(f"{self.path.name}.sebelum-{pending[0].name}")
+        pending = sorted(names() - done)
+        if not pending:
+            return
+        from collector.migrate import migrate  # sqlite-utils costs the web process a third of its memory
+
+        if done:
+            copy = self.path.with_name(f"{self.path.name}.sebelum-{pending[0]}")
             copy.unlink(missing_ok=True)  # of a migration that was cut off: the file is still the old one
             self._connection.execute("VACUUM INTO ?", (str(copy),))
-        migrations.apply(database)
+        migrate(self._connection)
+
+    def _migrated(self) -> set[str]:
+        """Return the names of the migrations that the file has."""
+        table = "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
+        if self._connection.execute(table).fetchone() is None:
+            return set()
+        return {name for (name,) in self._connection.execute("SELECT name FROM _sqlite_migrations")}
 
     def close(self) -> None:
         """Close the file; the last close writes the WAL back, so it also holds the lock."""

@@ -16,7 +16,10 @@ from scoring.office import Office, parse_office
 
 SITE_SOURCE: Final = Path(__file__).parent.parent / "site"
 REHEARSAL_HOUR: Final = time(10)
+# What the environment may say: the office.toml, where the answers are, and the day of a rehearsal store.
+OFFICE_VARIABLE: Final = "IKM_OFFICE"
 STORE_VARIABLE: Final = "IKM_STORE"
+DAY_VARIABLE: Final = "IKM_REHEARSAL_DAY"
 
 Clock = Callable[[], datetime]
 

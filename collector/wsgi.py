@@ -19,10 +19,8 @@ from whitenoise import WhiteNoise
 
 from collector.app import HEADERS, Application, create_app, with_headers
 from collector.store import open_store
-from collector.workspace import clock_of, load
+from collector.workspace import DAY_VARIABLE, OFFICE_VARIABLE, clock_of, load
 
-OFFICE_VARIABLE: Final = "IKM_OFFICE"
-DAY_VARIABLE: Final = "IKM_REHEARSAL_DAY"
 LAST_WORDS: Final = 0.2  # seconds
 PR_SET_PDEATHSIG: Final = 1  # of Linux's prctl
 

@@ -99,17 +99,17 @@ class Service:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Hold it running; ended as a service manager ends it."""
+        """Hold it running, and kill it in the end: what was acknowledged must be there all the same."""
         self.start()
         try:
             self.await_health()
             yield
         finally:
-            self.stop()
+            self.kill()
 
     @contextmanager
     def kept_up(self) -> Iterator[None]:
-        """Hold it, started anew whenever it ends by itself."""
+        """Hold it, started anew whenever it ends by itself, and kill it in the end."""
         over = threading.Event()
 
         def watch() -> None:
@@ -127,14 +127,4 @@ class Service:
         finally:
             over.set()
             watcher.join()
-            self.stop()
-
-    def stop(self) -> None:
-        """Ask it to end, and see that it has."""
-        assert self.process is not None
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
             self.kill()
-            raise

@@ -17,7 +17,8 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 from test_store import ARRIVAL, response
 
-from collector.schema import INSERT, SQL_FOLDER, _statements, names, row
+from collector.migrate import _statements
+from collector.schema import INSERT, SQL_FOLDER, names, row
 from collector.store import create, open_store
 from scoring.errors import IkmError
 
