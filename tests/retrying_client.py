@@ -19,7 +19,7 @@ from collector.store import reading
 from collector.workspace import Workspace
 
 STORED = {200, 201}
-PAUSE = 0.01  # seconds before a client tries again
+PAUSE = 0.05  # seconds before a client tries again
 APART = 10_000_000  # numbers of one client's answers; the next client's follow
 NO_REPLY = 0  # stands in the count of statuses for a line that broke
 

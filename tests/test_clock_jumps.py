@@ -81,7 +81,7 @@ class Watchers:
         self.days: defaultdict[int, set[date]] = defaultdict(set)
 
     def send_for(self, seconds: float) -> None:
-        """Let all send new answers, each until it is stored, for so long."""
+        """Let all send new answers, each until it is stored, for so long, and then one more each."""
         end = time.monotonic() + seconds
         threads = [threading.Thread(target=self._work, args=(place, end)) for place in range(CLIENTS)]
         for thread in threads:
@@ -91,7 +91,9 @@ class Watchers:
 
     def _work(self, place: int, end: float) -> None:
         client = self.clients[place]
-        while time.monotonic() < end:
+        over = False
+        while not over:
+            over = time.monotonic() >= end
             number, done = place * APART + len(client.sent), False
             while not done:
                 began, ahead = time.time(), self.clock.ahead
