@@ -20,6 +20,7 @@ from collector.workspace import Workspace
 
 STORED = {200, 201}
 PAUSE = 0.05  # seconds before a client tries again
+GIVE_UP = 300  # seconds
 APART = 10_000_000  # numbers of one client's answers; the next client's follow
 NO_REPLY = 0  # stands in the count of statuses for a line that broke
 
@@ -66,8 +67,10 @@ class Client:
         return True
 
     def send(self, number: int) -> None:
-        """Send the answer until it is stored."""
+        """Send the answer until it is stored; a campaign that waits for ever would tell nothing."""
+        end = time.monotonic() + GIVE_UP
         while not self.try_once(number):
+            assert time.monotonic() < end, f"not stored in {GIVE_UP} seconds: {self.statuses}"
             time.sleep(PAUSE)
 
     def _post(self, data: bytes) -> tuple[int, bytes]:

@@ -20,6 +20,7 @@ from collector.freeze import freeze
 ROOM = 300  # KiB, at the beginning
 MORE_ROOM = 16 * 1024  # KiB, when somebody has cleaned up
 HEALED = 5.0  # seconds
+IN_A_ROW = 20  # refusals after which the disk counts as full
 
 
 def mount(*arguments: str) -> None:
@@ -62,10 +63,11 @@ def reads_go_on(service: Service) -> bool:
 
 
 def fill(client: Client, first: int) -> int:
-    """Send answers until one is told that there is no room, and return the number of that one."""
-    number = first
-    while client.try_once(number):
+    """Send answers until nothing more fits, neither short nor long ones; return the number of the last."""
+    number, refused = first, 0
+    while refused < IN_A_ROW:
         number += 1
+        refused = 0 if client.try_once(number) else refused + 1
     assert client.last_status == 507
     return number
 
