@@ -9,6 +9,8 @@ FROM   ?=
 TO     ?=
 PROFIL ?=
 NAME   ?=
+BY     ?=
+DAY    ?=
 SERVE  ?= 1
 PYTHON ?= python3
 
@@ -19,18 +21,19 @@ NEED := sh .ci/need
 LIBS := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core
 # Debian keeps this part of Python in a package of its own.
 VENV = $$($(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv)
-# A browser for the questionnaire, what the driver of playwright loads, readers for PDF and QR code; what records the
-# calls of a program, makes them fail, and turns its clock.
-LIBS_DEV := chromium libatomic1 poppler-utils qpdf zbar-tools strace fiu-utils faketime
+# nginx for deploy/, a browser for the questionnaire, what the driver of playwright loads, a database server, readers for
+# PDF and QR code; what records the calls of a program, makes them fail, and turns its clock.
+LIBS_DEV := nginx-light openssl chromium libatomic1 poppler-utils postgresql qpdf zbar-tools strace fiu-utils faketime
 # A second spreadsheet program, for the long campaign only.
 LIBS_SOAK := libreoffice-calc-nogui
 
 # Said before anything runs, with make's exit code 2.
 ask = $(if $($1),,$(error $1 belum diisi. Contoh: $2))
-$(foreach goal,$(filter close tally report workbook publish,$(MAKECMDGOALS)),$(call ask,PERIOD,make $(goal) PERIOD=2026-TW3))
+$(foreach goal,$(filter close tally report workbook publish outages,$(MAKECMDGOALS)),$(call ask,PERIOD,make $(goal) PERIOD=2026-TW3))
 $(foreach goal,$(filter import,$(MAKECMDGOALS)),$(call ask,FILE,make $(goal) FILE=kertas.csv))
 $(foreach goal,$(filter filter,$(MAKECMDGOALS)),$(foreach day,FROM TO,\
 	$(call ask,$(day),make $(goal) FROM=2026-09-25 TO=2026-10-24)))
+$(foreach goal,$(filter destroy,$(MAKECMDGOALS)),$(call ask,BY,make $(goal) BY=camat))
 $(foreach goal,$(filter bench,$(MAKECMDGOALS)),$(call ask,NAME,make $(goal) NAME=scoring))
 
 .DEFAULT_GOAL := help
@@ -95,6 +98,32 @@ datasette: env ## Membuka data hasil untuk umum dengan Datasette
 
 datasette-staff: env ## Membuka data petugas dengan Datasette, memakai kata sandi
 	@$(PY) -m publish datasette --staff --office '$(OFFICE)'
+
+##@ Merawat
+.PHONY: backup restore-test doctor outages retention destroy minutes rehearsal
+backup: env ## Mencadangkan basis data jawaban selagi layanan berjalan (TO=folder)
+	@$(PY) -m collector backup $(if $(TO),--to '$(TO)') --office '$(OFFICE)'
+
+restore-test: env ## Menguji pemulihan cadangan terbaru tanpa menyentuh basis data
+	@$(PY) -m collector restore-test $(if $(FROM),--from '$(FROM)') --office '$(OFFICE)'
+
+doctor: env ## Memeriksa basis data, jam, cakram, cadangan, dan halaman
+	@$(PY) -m collector doctor --office '$(OFFICE)'
+
+outages: env ## Menampilkan gangguan layanan pada satu PERIOD
+	@$(PY) -m collector outages '$(PERIOD)' --office '$(OFFICE)'
+
+retention: env ## Menampilkan saran dan jawaban yang sudah habis masa simpannya
+	@$(PY) -m collector retention --office '$(OFFICE)'
+
+destroy: env ## Memusnahkan yang sudah habis masa simpannya, diputuskan oleh BY, misalnya BY=camat
+	@$(PY) -m collector retention --destroy --by '$(BY)' --office '$(OFFICE)'
+
+minutes: env ## Menyusun berita acara pemusnahan (DAY=2028-01-31; bawaan: pemusnahan terakhir)
+	@$(PY) -m publish minutes $(if $(DAY),'$(DAY)') --office '$(OFFICE)'
+
+rehearsal: env ## Menyiapkan kantor gladi di data/gladi, terpisah dari basis data yang sebenarnya
+	@$(PY) -m collector rehearsal --office '$(OFFICE)'
 
 ##@ Untuk pengembang
 .PHONY: env-dev check test soak bench lock clean

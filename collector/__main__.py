@@ -1,4 +1,7 @@
-"""The collector's commands: serve, import, exclude, seal, close, tally ... Each says what it did in one line."""
+"""The collector's commands: serve, import, exclude, seal, close, tally ... Each says what it did in one line.
+
+Those that keep it running (backup, doctor, retention ...) are in `operations`.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from collector import counting, saring
+from collector import counting, operations, saring, tickets
 from collector.command import finish, office_options
+from collector.destroyed import destroyed_days
 from collector.exclusion import REASONS, find_by_code, find_sheet
 from collector.imports import import_paper
 from collector.seal import recount
@@ -53,6 +57,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--reason", required=True, choices=REASONS)
     command.add_argument("--by", required=True, choices=ROLES, help="who decides it")
     command.set_defaults(run=_exclude)
+    command = commands.add_parser("tickets", parents=[shared], help="make single-use tickets, or load their hashes")
+    what = command.add_mutually_exclusive_group(required=True)
+    what.add_argument("--n", type=int, help="how many to make; needs no office and no store")
+    what.add_argument("--load", type=Path, metavar="FILE", help="let in the tickets of this file of hashes")
+    command.add_argument("--layanan", default="", help="the only layanan they hold for")
+    command.add_argument("--out", type=Path, default=Path(), help="the folder of the two files that are made")
+    command.set_defaults(run=_tickets)
     command = commands.add_parser("seal", parents=[shared], help="count and keep the days that are over")
     command.set_defaults(run=_seal)
     command = commands.add_parser(
@@ -65,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--layanan", default="")
     command.add_argument("--profil", default="", help="jenis_kelamin=P,usia=17-25")
     command.set_defaults(run=_filter)
+    operations.add_commands(commands, shared)
     command = commands.add_parser("tally", parents=[shared], help="print the tally of a periode as JSON")
     command.add_argument("periode")
     command.set_defaults(run=_tally)
@@ -127,6 +139,24 @@ def _exclude(options: argparse.Namespace) -> None:
     print("Jawaban dikeluarkan dari hitungan dan dicatat." if new else "Jawaban itu sudah dikeluarkan sebelumnya.")
 
 
+def _tickets(options: argparse.Namespace) -> None:
+    if options.load is None:
+        secret, hashes = tickets.write(tickets.make(options.n), options.out, options.layanan)
+        print(f"{options.n} tiket dibuat. Rahasiakan {secret}; serahkan {hashes} kepada kantor.")
+        return
+    workspace = load(options.office)
+    if options.layanan and not workspace.office.has_layanan(options.layanan):
+        raise IkmError("LAYANAN_UNKNOWN", id=options.layanan)
+    found = tickets.read_hashes(options.load)
+    store = open_store(workspace.store, workspace.office.id)
+    try:
+        today = clock_of(workspace, store.kind(), options.rehearsal_day)().date()
+        new = store.load_tickets(found, options.layanan or None, today)
+    finally:
+        store.close()
+    print(f"{new} tiket baru berlaku; {len(found) - new} sudah dimuat sebelumnya.")
+
+
 def _seal(options: argparse.Namespace) -> None:
     workspace = load(options.office)
     store = open_store(workspace.store, workspace.office.id)
@@ -142,6 +172,8 @@ def _recount(options: argparse.Namespace) -> None:
     workspace = load(options.office)
     wrong, done = [], 0
     with reading(workspace.store) as connection:
+        for first, last in destroyed_days(connection, workspace.office.id):
+            print(f"  {first} sampai dengan {last} tidak dihitung ulang: jawabannya sudah dimusnahkan", flush=True)
         for day, same in recount(connection, workspace.office.id):
             done += 1
             wrong += [] if same else [day]
@@ -167,11 +199,9 @@ def _filter(options: argparse.Namespace) -> None:
     wanted = saring.read(workspace.office, options.first, options.last, options.layanan, options.profil)
     store = open_store(workspace.store, workspace.office.id)
     try:
+        asked = saring.asked(workspace.office, wanted, store.moment())  # one moment, however long the count takes
         with reading(workspace.store) as connection:
-            connection.execute("BEGIN")  # one moment, however long the count takes
-            figures = saring.figures(connection, workspace.office, wanted)
-            asked = saring.asked(connection, workspace.office, wanted)
-            connection.execute("COMMIT")
+            figures = saring.figures(connection, workspace.office, wanted, asked)
         store.enter_filter(asked, clock_of(workspace, store.kind(), options.rehearsal_day)().date())
     finally:
         store.close()

@@ -50,6 +50,8 @@ STATUS: Final[dict[str, tuple[int, str]]] = {
     "NOT_FOUND": (404, "tidak_ditemukan"),
     "METHOD_REFUSED": (405, "cara_keliru"),
     "TOO_MANY": (429, "sibuk"),
+    "TICKET_UNKNOWN": (403, "tiket_tidak_dikenal"),
+    "TICKET_USED": (409, "tiket_terpakai"),
     "DAY_SEALED": (503, "gangguan"),
     "STORE_BUSY": (503, "sibuk"),
     "STORE_FULL": (507, "penuh"),
@@ -62,17 +64,25 @@ MOST_FIELDS: Final = 100  # of a plain form
 RETRY_AFTER: Final = "5"  # seconds
 TOO_MANY: Final = 429
 POLICY: Final = "Content-Security-Policy"
-# What every reply carries that does not say otherwise.
+UNUSED: Final = ("camera", "microphone", "geolocation", "payment", "usb", "bluetooth", "browsing-topics")
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
     "X-Frame-Options": "DENY",
     "Cache-Control": "no-store",
+    POLICY: "default-src 'none'; frame-ancestors 'none'",
 }
-OWN_HEADERS: Final = {**HEADERS, POLICY: "default-src 'none'; frame-ancestors 'none'"}  # a page of ours names its own
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+HTTPS_ONLY: Final = {"Strict-Transport-Security": "max-age=63072000"}  # the office may have other hosts below this one
+
+
+def headers_of(office: Office) -> dict[str, str]:
+    """Return what every reply carries that does not say otherwise."""
+    return {**HEADERS, **(HTTPS_ONLY if office.public.survei.startswith("https://") else {})}
 
 
 def create_app(
@@ -94,7 +104,7 @@ def create_app(
     app.get("/v1/health")(desk.health)
     app.register_error_handler(HTTPException, desk.http_error)
     app.register_error_handler(IkmError, desk.store_error)
-    app.wsgi_app = with_headers(app.wsgi_app, OWN_HEADERS)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = with_headers(app.wsgi_app, headers_of(office))  # type: ignore[method-assign, assignment]
     return app
 
 
@@ -105,6 +115,8 @@ def with_headers(application: Application, headers: Mapping[str, str]) -> Applic
     def wrapped(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         def begin(status: str, given: list[tuple[str, str]], *more: Any) -> Any:
             have = {name for name, _ in given}
+            if status.startswith("304"):  # the browser would put this policy in place of the page's own
+                have.add(POLICY)
             return start_response(status, [*given, *(pair for pair in fixed if pair[0] not in have)], *more)
 
         return application(environ, begin)
@@ -151,7 +163,12 @@ class Desk:
             if checked.code == "ANSWERS_REFUSED":
                 return self._ask_again(survey, fields, checked)
             return self._refuse(_old(checked, survey, fields.get("f", [None])[0]))
-        self._keep(checked, now)
+        try:
+            self._keep(checked, now)
+        except IkmError as error:
+            if error.code != "TICKET_UNKNOWN":
+                raise
+            return self._ask_again(survey, fields, Refusal(error.code, error.remarks))
         return Reply(status=303, headers={"Location": THANKS_PATH + receipt_code(checked.id)})
 
     def thanks(self, code: str) -> Reply:
@@ -190,7 +207,7 @@ class Desk:
             raise error
         if error.code == "STORE_BROKEN":
             self.broken()
-        return self._refuse(Refusal(error.code))
+        return self._refuse(Refusal(error.code, error.remarks))
 
     def _json(self, fields: dict[str, Any], status: int) -> Reply:
         return Reply(json.dumps(fields) + "\n", status, self._cross_origin(), mimetype="application/json")

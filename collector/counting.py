@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from collector import tickets
 from collector.database import Connection
 from collector.exclusion import excluded_between, reasons, subtract
 from collector.grouping import Counted, Key, part
@@ -72,9 +73,11 @@ def closed_periodes(connection: Connection, office: Office) -> list[Periode]:
 
 
 def is_rehearsal(connection: Connection, office: str) -> bool:
-    """Say whether the store holds rehearsal answers."""
-    (kind,) = connection.execute("SELECT kind FROM store WHERE office = ?", (office,)).fetchone()
-    return bool(kind == "rehearsal")
+    """Say whether the store holds rehearsal answers. Raises STORE_MISSING when it holds nothing of the office."""
+    found = connection.execute("SELECT kind FROM store WHERE office = ?", (office,)).fetchone()
+    if found is None:
+        raise IkmError("STORE_MISSING", file=office)
+    return bool(found[0] == "rehearsal")
 
 
 def _tally(connection: Connection, office: Office, periode: Periode) -> Tally:
@@ -98,6 +101,7 @@ def _tally(connection: Connection, office: Office, periode: Periode) -> Tally:
         parts=parts,
         excluded=reasons(connection, office.id, periode.mulai, periode.selesai),
         excluded_parts=out,
+        tickets=tickets.counts(connection, office, periode),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Final
 
 from collector.database import Connection
-from collector.grouping import Counted, Key, count
+from collector.grouping import REPEATS, Counted, Key, count
+from collector.seal import added_up, sum_of
 from scoring.errors import IkmError
 from scoring.response import CROCKFORD
 
@@ -41,9 +43,9 @@ def find_sheet(connection: Connection, office: str, file: str, sheet: int) -> by
     """Return the id of the sheet with the number `sheet`, from 1 on, of an imported file. Raises SHEET_UNKNOWN."""
     rows = connection.execute(
         "SELECT response.id FROM response JOIN batch ON batch.id = response.batch"
-        " WHERE batch.office = ? AND batch.file = ?"
+        " WHERE batch.office = ? AND response.office = batch.office AND batch.file = ?"
         " ORDER BY batch.id, response.seq LIMIT 1 OFFSET ?",
-        (office, file, sheet - 1),
+        (office, file, max(sheet, 1) - 1),
     ).fetchall()
     if not rows or sheet < 1:
         raise IkmError("SHEET_UNKNOWN", file=file, sheet=sheet)
@@ -63,20 +65,31 @@ def exclude(connection: Connection, response: bytes, reason: str, role: str, tod
 
 def reasons(connection: Connection, office: str, first: date, last: date) -> dict[str, int]:
     """Return how many answers of the days from `first` to `last` are excluded, by reason."""
+    days = (office, first.isoformat(), last.isoformat())
     rows = connection.execute(
         "SELECT reason, count(*) FROM exclusion CROSS JOIN response"
         " WHERE response.id = exclusion.response AND office = ? AND response.day BETWEEN ? AND ?"
-        " GROUP BY reason ORDER BY reason",
-        (office, first.isoformat(), last.isoformat()),
+        " GROUP BY reason",
+        days,
     )
-    return dict(rows.fetchall())
+    found: Counter[str] = Counter(dict(rows.fetchall()))
+    kept = "SELECT reason, sum(n) FROM excluded_reason WHERE office = ? AND day BETWEEN ? AND ? GROUP BY reason"
+    found.update({reason: int(n) for reason, n in connection.execute(kept, days)})
+    return dict(sorted(found.items()))
 
 
 def excluded_between(connection: Connection, office: str, first: date, last: date) -> dict[Key, Counted]:
-    """Return the groups of the excluded answers of the days from `first` to `last`."""
-    groups = count(connection, WITHIN, (office, first.isoformat(), last.isoformat()))
+    """Return the groups of the excluded answers of the days from `first` to `last`; kept ones of destroyed rows."""
+    days = (office, first.isoformat(), last.isoformat())
+    groups = count(connection, WITHIN, days)
     for counted in groups.values():
-        counted.sums[-1] = 0  # whether one was like the answer before it is not known of a single answer
+        counted.sums[REPEATS] = 0  # whether one was like the answer before it is not known of a single answer
+    kept = (
+        "SELECT form, layanan, channel, layout, sums, hours FROM excluded_tally"
+        " WHERE office = ? AND day BETWEEN ? AND ?"
+    )
+    for key, counted in added_up(connection.execute(kept, days)).items():
+        groups[key] = sum_of([groups[key], counted]) if key in groups else counted
     return groups
 
 

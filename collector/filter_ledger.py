@@ -12,6 +12,7 @@ from dataclasses import astuple, dataclass, replace
 from datetime import date
 
 from collector.database import Connection
+from collector.destroyed import require_rows
 from collector.schema import ANSWER_COLUMNS, PROFIL_COLUMNS
 from scoring.disclosure import BASE, isolates, published_groups
 from scoring.errors import IkmError
@@ -49,7 +50,7 @@ class Asked:
 
 
 def moment(connection: Connection) -> tuple[int, int]:
-    """Return the last answer and the last exclusion that are stored now."""
+    """Return the last answer and the last exclusion that are stored now. Runs inside the writer's transaction."""
     answers, exclusions = connection.execute(
         "SELECT (SELECT coalesce(max(seq), 0) FROM response), (SELECT coalesce(max(seq), 0) FROM exclusion)"
     ).fetchone()
@@ -59,10 +60,13 @@ def moment(connection: Connection) -> tuple[int, int]:
 def enter(connection: Connection, asked: Asked, today: date) -> None:
     """Enter a filter that may be answered; the same group again is answered and not entered twice.
 
-    Runs inside the writer's transaction. Raises FILTER_DIFFERENCE.
+    Runs inside the writer's transaction. Raises FILTER_DIFFERENCE, and ROWS_DESTROYED when the rows to hold
+    it against are gone.
     """
     filters = _earlier(connection, asked)
     near = _near([*filters, *_totals(connection, asked)], asked)
+    for group in (*near, asked):
+        require_rows(connection, asked.office, group.mulai, group.selesai)
     earlier = [group for group in filters if group in near]
     known = [*earlier, *(group for group in near if group not in filters)]
     cells = _cells(connection, [*known, asked])

@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from collector import qr
-from collector.pages import Pages
+from collector.pages import WORKER, Pages
+from collector.workspace import SITE_SOURCE
 from scoring.office import Layanan, Office
 
 
@@ -24,7 +25,10 @@ def freeze(office: Office, target: Path, today: date, *, rehearsal: bool) -> lis
     pages, survey = Pages(office, rehearsal=rehearsal), office.survey_on(today)
     fresh = target.with_name(target.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
-    files: dict[str, bytes] = {"index.html": pages.home().encode()}
+    files: dict[str, bytes] = {
+        "index.html": pages.home().encode(),
+        WORKER: (SITE_SOURCE / "assets" / WORKER).read_bytes(),
+    }
     for layanan in office.layanan:
         files[f"{layanan.id}/index.html"] = pages.questionnaire(layanan, survey, {}, ()).encode()
         files[f"qr/{layanan.id}.svg"] = qr.svg(address(office, layanan))

@@ -14,10 +14,13 @@ from typing import Any, Final
 from collector.database import Connection
 from collector.schema import ANSWER_COLUMNS, PROFIL_COLUMNS
 from scoring.instrument import Instrument, built_in
-from scoring.response import CHANNELS, FLAG_FAST, FLAG_HONEYPOT
+from scoring.response import CHANNELS, FLAG_FAST, FLAG_HONEYPOT, FLAG_TICKET
 from scoring.tally import Part
 
 FLAGS: Final = {"fast": FLAG_FAST, "honeypot": FLAG_HONEYPOT}
+# Counted since kept vectors have layout 2, at the end of them: an older one lacks it and means 0.
+TICKET: Final = "flags ticket"
+REPEATS: Final = -2  # the place of "repeats" in a vector
 Key = tuple[str, str, int]  # form, layanan, number of the channel
 
 
@@ -53,11 +56,12 @@ def _form(
     complete = " AND ".join(f"{column} IS NOT NULL" for column in _columns(pack))
     with_blank = dict(_grouped(connection, {**blank, **less}, f"({where}) AND NOT ({complete})", bound))
     repeats, hours = _repeats(connection, pack, where, bound), _hours(connection, where, bound)
-    for key, row in _grouped(connection, every, where, bound):
+    for key, row in _grouped(connection, {**every, TICKET: _if(f"flags & {FLAG_TICKET} <> 0")}, where, bound):
         rest = with_blank.get(key, [0] * (len(blank) + len(less)))
         for place, n in zip(places, rest[len(blank) :], strict=True):
             row[place] -= n
-        yield key, Counted([*row, *rest[: len(blank)], repeats.get(key, 0)], hours.get(key, {}))
+        ticket = row.pop()
+        yield key, Counted([*row, *rest[: len(blank)], repeats.get(key, 0), ticket], hours.get(key, {}))
 
 
 def _grouped(
@@ -71,7 +75,7 @@ def _grouped(
 
 def names(pack: Instrument) -> tuple[str, ...]:
     """Return what each place of a vector counts: "answers persyaratan 4", "cross persyaratan waktu", "n", ..."""
-    return (*_every(pack), *_blank(pack), "repeats")
+    return (*_every(pack), *_blank(pack), "repeats", TICKET)
 
 
 @cache

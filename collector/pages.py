@@ -20,6 +20,7 @@ from scoring.response import WEB_CHANNELS
 FORM_PATH: Final = "/v1/form"
 JSON_PATH: Final = "/v1/jawaban"
 THANKS_PATH: Final = "/terima/"
+WORKER: Final = "sw.js"  # at the root, so that it sees every layanan
 PHONE: Final = "1"
 WEB: Final = {str(channel) for channel in WEB_CHANNELS}
 
@@ -61,14 +62,14 @@ class Pages:
             api=JSON_PATH,
             thanks=THANKS_PATH,
             channel=_channel(values),
+            tiket=self.office.ticket_mode(layanan.id),
             values=values,
             problems=problems,
-            rehearsal=self.rehearsal,
         )
 
     def thanks(self, code: str) -> str:
         """Return the thank-you page: the same bytes whatever was answered, apart from the code."""
-        return self._page("terima", kode=code, rehearsal=self.rehearsal)
+        return self._page("terima", kode=code)
 
     def home(self) -> str:
         """Return the list of the office's layanan."""
@@ -87,6 +88,7 @@ class Pages:
         return self._templates.get_template(f"{name}.html").render(
             office=self.office,
             words=self.words[name],
+            uji_coba=self.words["umum"]["uji_coba"] if self.rehearsal else "",
             css=self.css,
             js=self.js if script else "",
             csp=self.policy(script=script),
@@ -103,7 +105,8 @@ class Pages:
             "base-uri 'none'",
         ]
         if script:
-            sources += [f"script-src {_digest(self.js)}", "connect-src 'self'"]
+            sources += [f"script-src {_digest(self.js)}", "connect-src 'self'", "worker-src 'self'"]
+            sources += ["require-trusted-types-for 'script'", "trusted-types skm"]
         return "; ".join(sources)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from collector.counting import is_closed
 from collector.database import Connection
-from collector.filter_ledger import Asked, moment
+from collector.destroyed import answers_between, require_rows
+from collector.filter_ledger import Asked
 from collector.grouping import count, part
 from collector.schema import PROFIL_COLUMNS
 from scoring.disclosure import BASE
@@ -45,17 +46,19 @@ def read(office: Office, first: str, last: str, layanan: str, profil: str) -> Sa
     return Saring(*days, layanan or None, _profil(pack, profil))
 
 
-def figures(connection: Connection, office: Office, saring: Saring) -> dict[str, Any]:
-    """Return the figures of the answers that match, as `scoring.table` gives those of a recap sheet.
+def figures(connection: Connection, office: Office, saring: Saring, group: Asked) -> dict[str, Any]:
+    """Return the figures of the answers of the group, as `scoring.table` gives those of a recap sheet.
 
-    Raises PERIODE_BLIND, FORM_MIXED, and BASE_SMALL for fewer than ten respondents.
+    Raises PERIODE_BLIND, ROWS_DESTROYED, FORM_MIXED, and BASE_SMALL for fewer than ten respondents.
     """
-    span = _span(saring.first, saring.last)
+    days = saring.first, saring.last
+    span = _span(*days)
     survey = office.survey_of(span)
     pack = survey.instrument
     if office.blind_until_close and not is_closed(connection, office.id, span):
-        raise IkmError("PERIODE_BLIND", id=span.id, n=_answers(connection, office, span))
-    where, bound = asked(connection, office, saring).where()
+        raise IkmError("PERIODE_BLIND", id=span.id, n=answers_between(connection, office.id, *days))
+    require_rows(connection, office.id, saring.first.isoformat(), saring.last.isoformat())
+    where, bound = group.where()
     groups = count(connection, where, bound)
     others = sum(counted.sums[0] for (form, _, _), counted in groups.items() if form != pack.form)
     if others:
@@ -67,21 +70,15 @@ def figures(connection: Connection, office: Office, saring: Saring) -> dict[str,
     return part_figures(pack, whole, pack.rule(survey.rule), survey.blank)
 
 
-def asked(connection: Connection, office: Office, saring: Saring) -> Asked:
-    """Return the filter as the ledger keeps it, over what is stored at this moment."""
+def asked(office: Office, saring: Saring, moment: tuple[int, int]) -> Asked:
+    """Return the filter as the ledger keeps it, over what was stored at that moment (`Store.moment`)."""
     survey = office.survey_of(_span(saring.first, saring.last))
     pack = survey.instrument
     columns = {field.id: column for field, column in zip(pack.profil, PROFIL_COLUMNS, strict=False)}
     profil = ",".join(sorted(f"{columns[field]}={code}" for field, code in saring.profil.items()))
     whole = len(pack.questions) if survey.blank == "complete" else 0
     days = saring.first.isoformat(), saring.last.isoformat()
-    return Asked(office.id, *days, saring.layanan or "", profil, whole, *moment(connection))
-
-
-def _answers(connection: Connection, office: Office, span: Periode) -> int:
-    days = (office.id, span.mulai.isoformat(), span.selesai.isoformat())
-    sql = "SELECT count(*) FROM response WHERE office = ? AND day BETWEEN ? AND ?"
-    return int(connection.execute(sql, days).fetchone()[0])
+    return Asked(office.id, *days, saring.layanan or "", profil, whole, *moment)
 
 
 def _span(first: date, last: date) -> Periode:

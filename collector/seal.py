@@ -9,14 +9,16 @@ import json
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from collector.database import Connection
+from collector.destroyed import destroyed_days, lies_in
 from collector.grouping import Counted, Key, count, length
 from scoring.errors import IkmError
 
 WIDTH: Final = 8  # bytes of a kept sum
-LAYOUT: Final = 1  # of the kept vectors; another order of `grouping.names` is another number
+LAYOUT: Final = 2  # of the kept vectors; another order of `grouping.names` is another number
+LAYOUTS: Final = {1: 1, 2: 0}  # those that can be read, and how many places they lack at the end, which mean 0
 NO_BATCH: Final = 0
 DIRECT: Final = "office = ? AND day = ? AND batch IS NULL"
 OF_BATCH: Final = "office = ? AND day = ? AND batch = ?"
@@ -59,11 +61,11 @@ def keep_batch(connection: Connection, office: str, batch: int) -> None:
 def _keep(connection: Connection, office: str, day: date, batch: int, groups: dict[Key, Counted]) -> None:
     for (form, layanan, channel), counted in sorted(groups.items()):
         key = (office, day.isoformat(), form, layanan, channel, batch)
-        row = (*key, counted.sums[0], LAYOUT, _packed(counted.sums), json.dumps(counted.hours))
+        row = (*key, counted.sums[0], LAYOUT, packed(counted.sums), json.dumps(counted.hours))
         connection.execute("INSERT INTO day_tally VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
-def _packed(sums: Sequence[int]) -> bytes:
+def packed(sums: Sequence[int]) -> bytes:
     """Return the sums in eight bytes each, the lowest first."""
     return struct.pack(f"<{len(sums)}q", *sums)
 
@@ -77,26 +79,31 @@ def _added(form: str, packed: Iterable[bytes]) -> list[int]:
 
 def groups_between(connection: Connection, office: str, first: date, last: date) -> dict[Key, Counted]:
     """Return the groups of the days from `first` to `last`: kept ones added up, the days not sealed counted live."""
-    kept: dict[Key, list[tuple[bytes, str]]] = {}
     rows = connection.execute(
         "SELECT form, layanan, channel, layout, sums, hours FROM day_tally WHERE office = ? AND day BETWEEN ? AND ?",
         (office, first.isoformat(), last.isoformat()),
     )
-    for form, layanan, channel, layout, sums, hours in rows:
-        _require(form, layout, sums)
-        kept.setdefault((form, layanan, channel), []).append((sums, hours))
-    groups = {key: [_whole(key[0], found)] for key, found in kept.items()}
+    groups = {key: [counted] for key, counted in added_up(rows).items()}
     until = sealed_until(connection, office)
     live_from = first if until is None else max(first, until + timedelta(days=1))
     if live_from <= last:
         where = "office = ? AND day BETWEEN ? AND ? AND batch IS NULL"
         for key, counted in count(connection, where, (office, live_from.isoformat(), last.isoformat())).items():
             groups.setdefault(key, []).append(counted)
-    return {key: _sum(found) for key, found in sorted(groups.items())}
+    return {key: sum_of(found) for key, found in sorted(groups.items())}
+
+
+def added_up(rows: Iterable[Sequence[Any]]) -> dict[Key, Counted]:
+    """Return kept groups, each row with form, layanan, channel, layout, sums and hours, added up by their keys."""
+    kept: dict[Key, list[tuple[bytes, str]]] = {}
+    for form, layanan, channel, layout, sums, hours in rows:
+        _require(form, layout, sums)
+        kept.setdefault((form, layanan, channel), []).append((sums, hours))
+    return {key: _whole(key[0], found) for key, found in kept.items()}
 
 
 def _require(form: str, layout: int, sums: bytes) -> None:
-    if layout != LAYOUT or len(sums) != length(form) * WIDTH:
+    if layout not in LAYOUTS or len(sums) != (length(form) - LAYOUTS[layout]) * WIDTH:
         raise IkmError("TALLY_LAYOUT", layout=layout)
 
 
@@ -106,7 +113,7 @@ def _whole(form: str, kept: Sequence[tuple[bytes, str]]) -> Counted:
     return Counted(_added(form, (sums for sums, _ in kept)), _hours(hours))
 
 
-def _sum(groups: list[Counted]) -> Counted:
+def sum_of(groups: Sequence[Counted]) -> Counted:
     """Return all groups added up, place by place."""
     sums = [sum(column) for column in zip(*(group.sums for group in groups), strict=True)]
     return Counted(sums, _hours([group.hours for group in groups]))
@@ -121,7 +128,11 @@ def _hours(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
 
 
 def recount(connection: Connection, office: str) -> Iterator[tuple[str, bool]]:
-    """Count every kept day again from the rows, yielding the day and whether it is what was kept."""
+    """Count every kept day again from the rows, yielding the day and whether it is what was kept.
+
+    Days whose rows were destroyed after their time are passed over.
+    """
+    gone = destroyed_days(connection, office)
     until = sealed_until(connection, office)
     days = connection.execute(
         "SELECT day FROM day_tally WHERE office = ? UNION SELECT DISTINCT day FROM response"
@@ -129,14 +140,18 @@ def recount(connection: Connection, office: str) -> Iterator[tuple[str, bool]]:
         (office, office, until.isoformat() if until else ""),
     )
     for (day,) in days.fetchall():
-        yield day, _same(connection, office, day)
+        if not lies_in(day, gone):
+            yield day, is_same(connection, office, day)
 
 
-def _same(connection: Connection, office: str, day: str) -> bool:
+def is_same(connection: Connection, office: str, day: str) -> bool:
+    """Say whether what is kept of a day is what its rows give."""
     rows = connection.execute(
         "SELECT batch, form, layanan, channel, sums, hours FROM day_tally WHERE office = ? AND day = ?", (office, day)
     )
-    kept = {tuple(key): (bytes(sums), json.loads(hours)) for *key, sums, hours in rows}
+    kept = {
+        tuple(key): (bytes(sums).ljust(length(key[1]) * WIDTH, b"\0"), json.loads(hours)) for *key, sums, hours in rows
+    }
     batches = connection.execute(
         "SELECT DISTINCT batch FROM response WHERE office = ? AND day = ? AND batch IS NOT NULL", (office, day)
     )
@@ -148,4 +163,4 @@ def _same(connection: Connection, office: str, day: str) -> bool:
     for (batch,) in batches.fetchall():
         for key, counted in count(connection, OF_BATCH, (office, day, batch)).items():
             found[batch, *key] = counted
-    return kept == {key: (_packed(counted.sums), counted.hours) for key, counted in found.items()}
+    return kept == {key: (packed(counted.sums), counted.hours) for key, counted in found.items()}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
+from collector.startup import before_serving
 from collector.store import open_store
 from collector.workspace import DAY_VARIABLE, OFFICE_VARIABLE, load
 from scoring.errors import IkmError
@@ -30,7 +32,10 @@ STOP_SECONDS: Final = 6  # a post may wait five seconds for the store; what take
 
 
 def prepare(office_file: Path, host: str, port: int, rehearsal_day: date | None) -> Callable[[], None]:
-    """Return what serves until interrupted. Raises STORE_*, FILE_MISSING and PORT_TAKEN before anything listens."""
+    """Return what serves until interrupted. Raises STORE_*, FILE_MISSING and PORT_TAKEN before anything listens.
+
+    The checks of `startup` refuse what would lose answers, and print what should be mended.
+    """
     workspace = load(office_file)
     store = open_store(workspace.store, workspace.office.id)
     kind = store.kind()
@@ -39,6 +44,8 @@ def prepare(office_file: Path, host: str, port: int, rehearsal_day: date | None)
         raise IkmError("STORE_KIND", file=workspace.store)
     if not (workspace.site / "index.html").exists():
         raise IkmError("FILE_MISSING", file=workspace.site / "index.html", advice="Ketik: make site")
+    for warning in before_serving(workspace, rehearsal=kind == "rehearsal", day_is_set=rehearsal_day is not None):
+        print(warning, file=sys.stderr)
     require_free(host, port)
     os.environ[OFFICE_VARIABLE] = str(office_file.resolve())
     os.environ[DAY_VARIABLE] = rehearsal_day.isoformat() if rehearsal_day else ""

@@ -18,21 +18,23 @@ def create(place: Place, office: str, kind: Kind) -> Store:
     """Return the store at `place`, made when it is not there yet. Raises STORE_OTHER_OFFICE, STORE_UNREACHABLE."""
     if isinstance(place, Path):
         place.parent.mkdir(parents=True, exist_ok=True)
+        place.touch(mode=0o600)  # the log beside it takes the same mode; one that is there keeps its own
     store = _open(place, office)
     store.settle(kind)
     return store
 
 
 def is_there(place: Place, office: str) -> bool:
-    """Say whether the office has a store. Raises STORE_UNREACHABLE."""
+    """Say whether the office has a store; nothing is made where there is none. Raises STORE_UNREACHABLE."""
     if isinstance(place, Path):
         return place.exists()
-    store = _open(place, office)
     try:
-        with store.reading() as connection:
-            return store.owner(connection) is not None
-    finally:
-        store.close()
+        with reading(place) as connection:
+            return connection.execute("SELECT 1 FROM store WHERE office = ?", (office,)).fetchone() is not None
+    except IkmError as error:
+        if error.code != "STORE_MISSING":
+            raise
+        return False
 
 
 def open_store(place: Place, office: str) -> Store:

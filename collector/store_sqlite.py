@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from collector import tickets
 from collector.database import Connection
 from collector.schema import INSERT, MORE_VALUES, names, row
 from collector.storing import PATIENCE, Entry, Kind, Store
@@ -86,6 +87,7 @@ class SqliteStore(Store):
         if done:
             copy = self.path.with_name(f"{self.path.name}.sebelum-{pending[0]}")
             copy.unlink(missing_ok=True)  # of a migration that was cut off: the file is still the old one
+            copy.touch(mode=0o600)  # it holds answers
             self._connection.execute("VACUUM INTO ?", (str(copy),))
         migrate(self._connection)
 
@@ -157,6 +159,16 @@ class SqliteStore(Store):
                 raise IkmError("STORE_BROKEN")
             yield self._reader
 
+    def wipe(self) -> None:
+        """Write the file anew without its free pages, and empty the log. Raises STORE_* and WIPE_UNFINISHED."""
+        with self._locked():
+            self._connection.execute("VACUUM")
+            end = time.monotonic() + self.patience
+            while self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:  # somebody still reads
+                if time.monotonic() > end:
+                    raise IkmError("WIPE_UNFINISHED")
+                time.sleep(PAUSES[1])
+
     def owner(self, connection: Connection) -> tuple[str, Kind] | None:
         """Return the office that the file is of and its kind, or None while nobody's."""
         found = connection.execute("SELECT office, kind FROM store").fetchone()
@@ -169,7 +181,7 @@ class SqliteStore(Store):
         """
         with self.writing() as connection:
             if not self._all_welcome(connection, entries):
-                return self.insert_each(connection, entries)
+                return self._insert(connection, entries)
             values = [value for entry in entries for value in row(*entry)]
             connection.execute(f"{INSERT}{MORE_VALUES * (len(entries) - 1)}", values)
             for response, _ in entries:
@@ -177,9 +189,9 @@ class SqliteStore(Store):
         return [True] * len(entries)
 
     def _all_welcome(self, connection: Connection, entries: Sequence[Entry]) -> bool:
-        """Say whether no answer is known, comes twice, or belongs to a day that is closed or sealed."""
+        """Say whether no answer is known, comes twice, has a ticket, or belongs to a day that is closed or sealed."""
         ids = {entry.response.id for entry in entries}
-        if len(ids) < len(entries):
+        if len(ids) < len(entries) or any(entry.response.ticket for entry in entries):
             return False
         marks = ", ".join("?" * len(ids))
         known = connection.execute(f"SELECT 1 FROM response WHERE id IN ({marks}) LIMIT 1", list(ids))  # noqa: S608
@@ -187,20 +199,36 @@ class SqliteStore(Store):
         return known.fetchone() is None and all(self.refusal(connection, day) is None for day in days)
 
     def insert(self, connection: Connection, entry: Entry) -> bool:
-        """Store one answer within a transaction; return False when it is known. Raises PERIODE_CLOSED, DAY_SEALED."""
+        """Store one answer within a transaction; return False when it is known.
+
+        Raises PERIODE_CLOSED, DAY_SEALED, TICKET_UNKNOWN and TICKET_USED.
+        """
         response, arrival = entry
         if connection.execute("SELECT 1 FROM response WHERE id = ?", (response.id,)).fetchone():
             return False
+        if response.ticket:
+            self._require_ticket(connection, response.ticket, response.layanan)
         try:
             connection.execute(INSERT, row(response, arrival))
         except sqlite3.IntegrityError as error:
             raise (self.refusal(connection, arrival.day) or error) from None
         self._keep_text(connection, response)
+        if response.ticket:  # after the answer: what refuses the one must leave no trace of the other
+            redemption = (self.office, response.ticket, arrival.day.isoformat())
+            connection.execute("INSERT INTO redemption (office, hash, day) VALUES (?, ?, ?)", redemption)
         return True
 
     def _keep_text(self, connection: Connection, response: Response) -> None:
         if response.saran:
             connection.execute("INSERT INTO saran (response, text) VALUES (?, ?)", (response.id, response.saran))
+
+    def _require_ticket(self, connection: Connection, ticket: bytes, layanan: str) -> None:
+        """Refuse a ticket that lets nothing in; nobody else writes while the transaction lasts."""
+        key = (self.office, ticket)
+        issued = connection.execute("SELECT hash, layanan FROM ticket WHERE office = ? AND hash = ?", key)
+        used = connection.execute("SELECT hash FROM redemption WHERE office = ? AND hash = ?", key)
+        if code := tickets.refusal(dict(issued), {found for (found,) in used}, ticket, layanan):
+            raise tickets.refused(code)
 
 
 @contextmanager

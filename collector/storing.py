@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
-from urllib.parse import urlsplit
 
-from collector import filter_ledger
+from collector import filter_ledger, tickets
 from collector.database import Connection
+from collector.destroyed import answers_between
 from collector.exclusion import exclude
 from collector.group_commit import GroupCommit
 from collector.schema import Arrival
@@ -23,17 +24,19 @@ from scoring.response import Response
 
 PATIENCE: Final = 5.0  # seconds to wait for the writer's turn
 Kind = Literal["real", "rehearsal"]
+# User and password, machines with ports, database, and the rest. Anything else could be a password in another place.
+ADDRESS: Final = re.compile(r"postgres(?:ql)?://(?:[^@/?#]*@)?((?:[^@/?#:]|:\d+)*)(/[^@/?#]*|)(?:[?#][^@]*)?")
 
 
 @dataclass(frozen=True)
 class Server:
     """A database of PostgreSQL, by its address; printed without the password."""
 
-    dsn: str
+    dsn: str = field(repr=False)
 
     def __str__(self) -> str:
-        parts = urlsplit(self.dsn)
-        return f"postgresql://{parts.hostname or ''}{parts.path}"
+        found = ADDRESS.fullmatch(self.dsn)
+        return f"postgresql://{found[1]}{found[2]}" if found else "postgresql:"
 
 
 Place = Path | Server
@@ -68,9 +71,10 @@ class Store(ABC):
 
     @abstractmethod
     def insert(self, connection: Connection, entry: Entry) -> bool:
-        """Store one answer within a transaction; return False when it is known.
+        """Store one answer, and the use of its ticket, within a transaction; return False when it is known.
 
-        Raises PERIODE_CLOSED and DAY_SEALED, which leave the answers stored before it as they are.
+        Raises TICKET_UNKNOWN, TICKET_USED, PERIODE_CLOSED and DAY_SEALED, which leave the answers stored before it as
+        they are.
         """
 
     @abstractmethod
@@ -89,28 +93,30 @@ class Store(ABC):
         self.kind()
 
     def kind(self) -> Kind:
-        """Return "real" or "rehearsal". Raises STORE_OTHER_OFFICE."""
+        """Return "real" or "rehearsal". Raises STORE_MISSING for an office that has none, and STORE_OTHER_OFFICE."""
         with self.reading() as connection:
             found = self.owner(connection)
-        if found is None or found[0] != self.office:
-            owner = "(kosong)" if found is None else found[0]
-            raise IkmError("STORE_OTHER_OFFICE", file=self.place, owner=owner, office=self.office)
+        if found is None:
+            raise IkmError("STORE_MISSING", file=self.place)
+        if found[0] != self.office:
+            raise IkmError("STORE_OTHER_OFFICE", file=self.place, owner=found[0], office=self.office)
         return found[1]
 
     def add(self, response: Response, arrival: Arrival) -> bool:
         """Store one answer; return True when it is new, False when it was known. Durable on return.
 
-        Raises PERIODE_CLOSED when its day lies in a closed periode, DAY_SEALED, STORE_BUSY, STORE_FULL, STORE_BROKEN.
+        Raises TICKET_UNKNOWN, TICKET_USED, PERIODE_CLOSED when its day lies in a closed periode, DAY_SEALED,
+        STORE_BUSY, STORE_FULL, STORE_BROKEN.
         """
         return self._commits.add(Entry(response, arrival))
 
     def _write(self, entries: Sequence[Entry]) -> list[bool | IkmError]:
         """Store several answers in one transaction; one that is refused does not touch the others."""
         with self.writing() as connection:
-            return self.insert_each(connection, entries)
+            return self._insert(connection, entries)
 
-    def insert_each(self, connection: Connection, entries: Sequence[Entry]) -> list[bool | IkmError]:
-        """Store answers one by one within a transaction; return what became of each."""
+    def _insert(self, connection: Connection, entries: Sequence[Entry]) -> list[bool | IkmError]:
+        """Store several answers within a transaction; return what became of each: new, known, or refused."""
         outcomes: list[bool | IkmError] = []
         for entry in entries:
             try:
@@ -150,8 +156,10 @@ class Store(ABC):
                 "INSERT INTO batch (office, sha256, file, sheets, imported_on) VALUES (?, ?, ?, ?, ?) RETURNING id",
                 (self.office, digest, file, len(rows), today.isoformat()),
             ).fetchone()
-            for response, day in rows:
-                self.insert(connection, Entry(response, Arrival(day, None, batch)))
+            entries = [Entry(response, Arrival(day, None, batch)) for response, day in rows]
+            for outcome in self._insert(connection, entries):
+                if isinstance(outcome, IkmError):
+                    raise outcome
             keep_batch(connection, self.office, batch)
         return len(rows)
 
@@ -160,10 +168,20 @@ class Store(ABC):
         with self.writing() as connection:
             return seal_days(connection, self.office, today)
 
+    def load_tickets(self, hashes: Sequence[bytes], layanan: str | None, today: date) -> int:
+        """Let in the tickets with these hashes, once each, for one layanan or (None) any; return how many are new."""
+        with self.writing() as connection:
+            return tickets.load(connection, self.office, hashes, layanan, today)
+
     def exclude(self, response: bytes, reason: str, role: str, today: date) -> bool:
         """Take an answer out of the count by an entry in the ledger; return False when it was out before."""
         with self.writing() as connection:
             return exclude(connection, response, reason, role, today)
+
+    def moment(self) -> tuple[int, int]:
+        """Return the last answer and the last exclusion: what is stored later has higher numbers."""
+        with self.writing() as connection:
+            return filter_ledger.moment(connection)
 
     def enter_filter(self, asked: filter_ledger.Asked, today: date) -> None:
         """Enter a filter in the ledger before it is answered. Raises FILTER_DIFFERENCE."""
@@ -174,12 +192,10 @@ class Store(ABC):
         """Close the periode for good and return its number of answers; closing again changes nothing."""
         days = (self.office, periode.mulai.isoformat(), periode.selesai.isoformat())
         with self.writing() as connection:
-            (n,) = connection.execute(
-                "SELECT count(*) FROM response WHERE office = ? AND day BETWEEN ? AND ?", days
-            ).fetchone()
+            n = answers_between(connection, self.office, periode.mulai, periode.selesai)
             known = "SELECT 1 FROM closing WHERE office = ? AND periode = ?"
             if connection.execute(known, (self.office, periode.id)).fetchone() is None:
                 row = (self.office, periode.id, *days[1:], today.isoformat(), n)
                 connection.execute("INSERT INTO closing VALUES (?, ?, ?, ?, ?, ?)", row)
                 seal_days(connection, self.office, today)
-        return int(n)
+        return n

@@ -17,7 +17,9 @@ from typing import Any, Final
 
 from whitenoise import WhiteNoise
 
-from collector.app import HEADERS, Application, create_app, with_headers
+from collector.app import Application, create_app, headers_of, with_headers
+from collector.heartbeat import keep_beating
+from collector.pages import WORKER
 from collector.store import open_store
 from collector.workspace import DAY_VARIABLE, OFFICE_VARIABLE, clock_of, load
 
@@ -40,7 +42,7 @@ def build(office_file: Path, rehearsal_day: date | None) -> Application:
         autorefresh=True,  # the pages may be frozen anew while the server runs
         add_headers_function=_headers,
     )
-    pages = with_headers(files, HEADERS)
+    pages = with_headers(files, headers_of(workspace.office))
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Look for a page only where there can be one; the app says no in the citizens' language."""
@@ -58,9 +60,12 @@ def _end() -> None:
 
 
 def _headers(headers: dict[str, str], path: str, _url: str) -> None:
-    """Add what a page cannot say in its own meta element."""
+    """Add what a page cannot say in its own meta element, and what its worker may do: load it again."""
+    headers["Cache-Control"] = "no-cache"
     if path.endswith(".html"):
         headers["Content-Security-Policy"] = "frame-ancestors 'none'"
+    elif path.endswith(WORKER):
+        headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
 
 
 def from_environment() -> Application:
@@ -71,4 +76,8 @@ def from_environment() -> Application:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a killed parent leaves nobody on the port
     day = os.environ.get(DAY_VARIABLE, "")
-    return build(Path(os.environ[OFFICE_VARIABLE]), date.fromisoformat(day) if day else None)
+    office_file = Path(os.environ[OFFICE_VARIABLE])
+    application = build(office_file, date.fromisoformat(day) if day else None)
+    if not day:  # a server whose day is set serves nobody's service hours
+        keep_beating(load(office_file))
+    return application

@@ -6,12 +6,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 from collector.command import finish, office_options
 from collector.counting import is_rehearsal
 from collector.freeze import freeze
 from collector.store import create, is_there, reading
-from collector.workspace import Workspace, clock_of, load
+from collector.workspace import Workspace, clock_of, load, office_clock
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,6 +28,10 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_site)
     command = commands.add_parser("paper-form", parents=[shared], help="write the paper questionnaire as PDF")
     command.set_defaults(run=_paper_form)
+    command = commands.add_parser("slips", parents=[shared], help="print single-use tickets with their QR codes as PDF")
+    command.add_argument("--file", type=Path, required=True, help="tiket.csv of `python -m collector tickets`")
+    command.add_argument("--layanan", help="the layanan whose page they lead to, where the file names none")
+    command.set_defaults(run=_slips)
     command = commands.add_parser("report", parents=[shared], help="write the documents of a closed periode")
     command.add_argument("periode")
     command.set_defaults(run=_report)
@@ -41,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--host", default="127.0.0.1")
     command.add_argument("--port", type=int)
     command.set_defaults(run=_datasette)
+    command = commands.add_parser("minutes", parents=[shared], help="write the minutes of a destruction")
+    command.add_argument("day", nargs="?", type=date.fromisoformat, help="the day of it; by default the last")
+    command.set_defaults(run=_minutes)
     command = commands.add_parser("demo", help="run one whole periode with made-up answers")
     command.add_argument("--no-serve", action="store_true", help="stop after publishing")
     command.set_defaults(run=_demo)
@@ -87,6 +95,16 @@ def _paper_form(options: argparse.Namespace) -> None:
     print(f"Formulir kertas: {file}")
 
 
+def _slips(options: argparse.Namespace) -> None:
+    from publish.slips import read_slips, slips_pdf, write_secret
+
+    office = load(options.office).office
+    slips = read_slips(office, options.file, options.layanan)
+    file = options.file.with_suffix(".pdf")
+    write_secret(file, slips_pdf(office, slips, options.rehearsal_day or office_clock(office)().date()))
+    print(f"{len(slips)} tiket: {file}")
+
+
 def _report(options: argparse.Namespace) -> None:
     from publish.documents import write_documents
 
@@ -119,6 +137,12 @@ def _datasette(options: argparse.Namespace) -> None:
         run_staff(workspace, options.host, options.port or 8002)
     else:
         run_public(workspace, options.host, options.port or 8001)
+
+
+def _minutes(options: argparse.Namespace) -> None:
+    from publish.minutes import write_minutes
+
+    print(f"Berita acara: {write_minutes(load(options.office), options.day)}")
 
 
 def _demo(options: argparse.Namespace) -> None:

@@ -65,6 +65,11 @@ def cover(office: Office, image: tuple[str, bytes] | None, result: Mapping[str, 
     ).format(lambang(image), nama_periode(result["periode"]), office.nama.upper(), office.instansi.upper())
 
 
+def minutes_head(title: str) -> Markup:
+    """Return the title of minutes and the place for its number, which the office gives."""
+    return Markup('<div class="judul-surat"><p class="nama">{}</p><p>NOMOR {}</p></div>').format(title, NO_NUMBER)
+
+
 def letter_head(office: Office, entered: SuratIsi) -> Markup:
     """Return place and date, addressee, and the title with its number."""
     return Markup(

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from publish.words import angka, bulat, daftar, terbilang
+from collector.outage import Outages
+from publish.words import angka, bulat, daftar, tanggal, terbilang
 from scoring.disclosure import excluded_shown
+from scoring.integrity import CLOSES, OPENS
 
 Result = Mapping[str, Any]
 EXCLUDED: Final = {
@@ -95,6 +97,20 @@ def combined(result: Result, *, whole: bool) -> str:
     if not whole or not found or found["mean"] is None or found["parts"] < 2:
         return text
     return f"{text} Rata-rata sederhana antarlayanan {angka(found['mean'])}."
+
+
+def outages(diary: Outages | None) -> str:
+    """Return for how many minutes of service hours the questionnaire could not be reached, as the server noted it."""
+    hours = f"antara pukul {OPENS:02d}.00 dan {CLOSES:02d}.00"
+    if diary is None:
+        return "Gangguan layanan daring tidak dicatat pada periode ini (buku gangguan belum ada)."
+    since = f"{tanggal(diary.since.date().isoformat())} pukul {diary.since:%H.%M}"
+    if not diary.minutes:
+        return f"Tidak tercatat gangguan layanan daring {hours} (dicatat sejak {since})."
+    return (
+        f"Kuesioner daring tidak dapat dijangkau selama {bulat(diary.minutes)} menit {hours}, "
+        f"menurut catatan server sejak {since}."
+    )
 
 
 def excluded(result: Result) -> str:

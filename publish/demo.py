@@ -28,7 +28,7 @@ import publish.__main__ as publish_commands
 from collector.app import create_app
 from collector.pages import FORM_PATH, JSON_PATH
 from collector.store import create
-from collector.workspace import Workspace, fixed_clock, load
+from collector.workspace import STORE_VARIABLE, Workspace, fixed_clock, load
 from publish.demo_serve import Ports, serve_all
 from scoring.errors import IkmError
 from scoring.instrument import Instrument
@@ -108,6 +108,7 @@ def _must(code: int) -> None:
 
 def build_office(ports: Ports) -> Workspace:
     """Write the made-up office's configuration and its rehearsal store, in place of those of an earlier run."""
+    os.environ.pop(STORE_VARIABLE, None)  # made-up answers go into a file of their own
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     text = (ROOT / "office.example.toml").read_text("utf-8")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import markdown
 from jinja2 import TemplateSyntaxError, meta
@@ -14,12 +15,12 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from collector import counting
+from collector.outage import outages
 from collector.store import reading
 from collector.workspace import Workspace
 from publish import blocks, pdf, rtl, surat
 from publish.tables import escape_markdown
 from publish.values import listing, values
-from publish.words import nama_periode
 from publish.workbook import REKAP, office_workbook
 from scoring import result as scoring_result
 from scoring import tally_json
@@ -79,16 +80,19 @@ def write_documents(workspace: Workspace, periode_id: str, today: date) -> Itera
     nrr = {entry["id"]: entry["nrr"] for entry in result["unsur"]}
     rencana = rtl.prepare(folder / "rtl.toml", result["lowest"]["unsur"], names, nrr)
     tally = tally_json.load((folder / "tally.json").read_text("utf-8"))
-    named = values(office, result, tally, rencana, entered, coat_of_arms(workspace))
+    now = datetime.combine(today, time.max, ZoneInfo(office.timezone))
+    diary = outages(workspace, office.periode(periode_id), now)
+    named = values(office, result, tally, rencana, entered, coat_of_arms(workspace), diary)
     (folder / "nilai.txt").write_text(listing(named), "utf-8")
     for document in DOCUMENTS:
         prose = folder / f"{document.name}.md"
         if not prose.exists():
             prose.write_text((PROSE / prose.name).read_text("utf-8"), "utf-8")
+        right = f"{document.title} · {named['periode']}"
         body = render_prose(prose.name, prose.read_text("utf-8-sig"), named)
         content = pdf.render(
             f"{document.title} {named['periode']} - {office.nama}",
-            CSS + PAPER[office.paper] + _running(document, office.nama, result),
+            CSS + PAPER[office.paper] + running(right, office.nama, rehearsal=result["rehearsal"]),
             Markup('<main class="{}">{}</main>').format(document.css_class, body),
             author=office.nama,
             day=entered.tanggal,
@@ -139,11 +143,11 @@ def coat_of_arms(workspace: Workspace) -> tuple[str, bytes] | None:
     return name, file.read_bytes()
 
 
-def _running(document: Document, office: str, result: Mapping[str, Any]) -> str:
+def running(title: str, office: str, *, rehearsal: bool) -> str:
     """Return the style of the running lines: state and title on top, the office below; the cover has the state only."""
     lines = {
-        "top-left": blocks.state(rehearsal=result["rehearsal"]),
-        "top-right": f"{document.title} · {nama_periode(result['periode'])}",
+        "top-left": blocks.state(rehearsal=rehearsal),
+        "top-right": title,
         "bottom-left": office,
     }
     rules = "".join(f"@{place}{{content:{_css_string(text)}}}" for place, text in lines.items())

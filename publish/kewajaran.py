@@ -23,6 +23,12 @@ CAUTION: Final = "Perlu dilihat tidak berarti ada kesalahan: sebabnya dapat waja
 NOTHING_REMOVED: Final = (
     "Pemeriksaan ini membaca jumlah, bukan orang, dan tidak ada jawaban yang dihapus secara otomatis karenanya."
 )
+TICKET_FAULTS: Final = {
+    "answers": "Jumlah jawaban dengan tiket tidak sama dengan jumlah tiket yang dipakai.",
+    "issued": "Tiket lebih banyak daripada orang yang dilayani.",
+    "redeemed": "Tiket yang dipakai lebih banyak daripada tiket yang ada.",
+    "without": "Ada jawaban tanpa tiket pada layanan yang mewajibkannya.",
+}
 TOO_FEW: Final = "Hasil pemeriksaan tidak ditampilkan karena responden kurang dari sepuluh orang."
 MOST_BURSTS: Final = 3  # named in one sentence
 
@@ -206,8 +212,24 @@ def _honeypot(entry: Entry, _: Names) -> str:
     return _counted(entry, "n", "jawaban melalui halaman kuesioner", rest)
 
 
-def _tickets(_: Entry, __: Names) -> str:
-    return "Tiket antrean belum dipakai, sehingga jawaban tidak dicocokkan dengan kedatangan."
+def _tickets(entry: Entry, layanan: Names) -> str:
+    if entry["state"] == "unknown":
+        return "Tiket belum dipakai, sehingga jawaban tidak dicocokkan dengan kedatangan."
+    served = "tidak dicatat" if entry["population"] is None else bulat(entry["population"])
+    text = f"Layanan : tiket : jawaban = {served} : {bulat(entry['issued'])} : {bulat(entry['of'])}."
+    text += f" {_counted(entry, 'n', 'jawaban', 'memakai tiket sekali pakai.')}"
+    rows = [_ticket_row(row, layanan) for row in entry["layanan"] if row["layanan"] in layanan]
+    if rows:
+        text += f" Menurut layanan: {'; '.join(rows)}."
+    if any(row["mode"] == "optional" for row in entry["layanan"]):
+        text += " Bila tiket boleh tidak disertakan, jawaban dengan dan tanpa tiket sama-sama dihitung."
+    return " ".join((text, *(TICKET_FAULTS[fault] for fault in entry["faults"])))
+
+
+def _ticket_row(row: Entry, layanan: Names) -> str:
+    served = "tidak dicatat" if row["population"] is None else bulat(row["population"])
+    used = "" if row["n"] is None else f", {bulat(row['n'])} di antaranya dengan tiket"
+    return f"{layanan[row['layanan']]} {served} : {bulat(row['issued'])} : {bulat(row['of'])}{used}"
 
 
 def _served(entry: Entry, layanan: Names) -> str:
@@ -244,7 +266,7 @@ WORDS: Final[dict[str, tuple[str, Callable[[Entry, Names], str]]]] = {
     "outside": ("Di luar jam layanan", _outside),
     "fast": ("Pengisian terlalu cepat", _fast),
     "honeypot": ("Isian tersembunyi", _honeypot),
-    "tickets": ("Tiket antrean", _tickets),
+    "tickets": ("Tiket sekali pakai", _tickets),
     "served": ("Jawaban dibanding orang dilayani", _served),
     "kstar": ("Ketahanan huruf mutu", _kstar),
 }

@@ -10,6 +10,8 @@ Every check keeps its state. Its figures go by these rules:
 - One value throughout: the counts of each question are published, so taking these forms away shows the answers of the
   others; their number is given only when the others are none or at least ten.
 - A burst names its layanan, day and hour only where the layanan has a published score, and with at least ten answers.
+- Tickets: the layanan are listed only where layanan are broken down, and the answers with a ticket of each only where
+  no layanan has 1 to 4 answers with one or without one.
 - `assisted` and `served` are the numbers of respondents that stand beside the index already. k* follows from the
   published counts of the answers; the number of all-best forms goes with the values of `straight`.
 
@@ -53,6 +55,7 @@ def public_checks(result: Mapping[str, Any], tally: Tally, *, detail: bool) -> l
         "outside": lambda entry: {**_only(entry, "opens", "closes"), **_counted(entry, "n", detail=detail)},
         "fast": lambda entry: _counted(entry, "n", detail=detail),
         "honeypot": lambda entry: _counted(entry, "n", detail=detail),
+        "tickets": lambda entry: _tickets(entry, detail=detail),
         "served": lambda entry: _served(entry, detail=detail),
         "kstar": lambda entry: _only(entry, "k", "persen", "of", "mutu", "below"),
     }
@@ -111,6 +114,19 @@ def _served(entry: Entry, *, detail: bool) -> Public:
     """Return answers beside people served; the layanan with more answers only where layanan are broken down."""
     over = [_only(row, "layanan", "n", "population") for row in entry["over"] if detail]
     return {**_only(entry, "n", "population", "known", "of"), "count": len(entry["over"]), "over": over}
+
+
+def _tickets(entry: Entry, *, detail: bool) -> Public:
+    """Return services, tickets and answers; what became of a ticket whose answer was excluded stays inside."""
+    rows = entry["layanan"] if detail else []
+    close = any(0 < n < SMALL_CELL for row in rows for n in (row["n"], row["of"] - row["n"]))
+    keys = ("layanan", "mode", "population", "issued", "of")
+    return {
+        **_only(entry, "population", "issued"),
+        **_counted(entry, "n", detail=detail),
+        "layanan": [{**_only(row, *keys), "n": None if close else row["n"]} for row in rows],
+        "faults": sorted({fault["fault"] for fault in entry["faults"]}),
+    }
 
 
 def _mode(entry: Entry, tally: Tally, shown: frozenset[str], *, detail: bool) -> Public:

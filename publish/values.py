@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from collector.outage import Outages
 from publish import analysis, blocks, certainty, chart, kewajaran, tables
 from publish.public_checks import public_checks
 from publish.rtl import Rencana
@@ -25,8 +26,9 @@ def values(
     rencana: Sequence[Rencana],
     entered: SuratIsi,
     image: tuple[str, bytes] | None,
+    diary: Outages | None,
 ) -> dict[str, str | Markup]:
-    """Return every value by name; `tally` is that of the result.
+    """Return every value by name; `tally` is that of the result, `diary` what the outage diary tells of its days.
 
     Raises PEJABAT_MISSING when nobody holds an office on the letter's date.
     """
@@ -34,6 +36,7 @@ def values(
         **_names(office, result, entered),
         **_figures(result),
         **_sentences(result),
+        "kalimat_gangguan": certainty.outages(diary),
         **_integrity(result, tally),
         **_tables(result, rencana),
         **_blocks(office, result, entered, image),

@@ -18,12 +18,12 @@ def combine(tallies: Sequence[Tally]) -> dict[str, Any]:
     """Return the index of every office and both ways to combine them: `pooled` and `mean`.
 
     `pooled` weighs every respondent alike, `mean` every office alike; offices without an index are left out of the
-    mean and counted in `without_index`. Raises COMBINE_MIXED unless instrument, form, rule, treatment of blanks and
-    days are the same.
+    mean and counted in `without_index`. Raises COMBINE_MIXED unless instrument, form, rule, treatment of blanks,
+    days, and whether they are a rehearsal, are the same.
     """
     first = tallies[0]
     for tally in tallies[1:]:
-        for name in ("form", "rule", "blank", "mulai", "selesai"):
+        for name in ("form", "rule", "blank", "mulai", "selesai", "rehearsal"):
             if getattr(tally, name) != getattr(first, name):
                 values = f"{getattr(first, name)} dan {getattr(tally, name)}"
                 raise IkmError("COMBINE_MIXED", first=first.office, second=tally.office, name=name, values=values)

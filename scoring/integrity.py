@@ -7,6 +7,7 @@ on the simulation of bench/integrity.py, whose own parameters were fixed before;
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
@@ -16,7 +17,8 @@ from scoring.figure import text
 from scoring.group import Group, differs
 from scoring.index import IKM_PLACES, compute, grade, unsur_means
 from scoring.margin import FEWEST, half_width
-from scoring.tally import Part, Tally, total
+from scoring.tally import Part, Tally, Tickets, total
+from scoring.ticket import ANY
 
 WEB: Final = (*SELF, "assisted")  # channels that know the hour, the time taken, the honeypot
 ASSISTED_SHARE: Final = Fraction(1, 2)  # above it most answers were given to an officer
@@ -39,7 +41,7 @@ def panel(tally: Tally, group: Group) -> list[dict[str, Any]]:
         _outside(tally),
         _flagged(tally, "fast", FAST_SHARE),
         _flagged(tally, "honeypot", Fraction(0)),
-        {"id": "tickets", "state": "unknown"},
+        _tickets(tally),
         _served(tally),
         _carried(group),
     ]
@@ -193,6 +195,57 @@ def _flagged(tally: Tally, flag: str, most: Fraction) -> dict[str, Any]:
     n, whole = sum(part.flags.get(flag, 0) for part in parts), sum(part.n for part in parts)
     seen = n > most * whole if whole else None
     return {"id": flag, "state": _state(seen), "n": n, "of": whole, "persen": _percent(n, whole)}
+
+
+def _tickets(tally: Tally) -> dict[str, Any]:
+    """Return services, tickets and answers beside each other, by layanan, and what of them cannot be or is too many."""
+    rows = [_ticket_row(tally, name, tally.tickets[name]) for name in (*tally.layanan, ANY) if name in tally.tickets]
+    issued, redeemed = (sum(row[key] for row in rows) for key in ("issued", "redeemed"))
+    known = bool(tally.layanan) and set(tally.population) >= set(tally.layanan)
+    services = sum(tally.population[name] for name in tally.layanan) if known else None
+    faults = [{"layanan": row["layanan"], "fault": fault} for row in rows for fault in _ticket_faults(row)]
+    if services is not None and issued > services and not faults:
+        faults.append({"layanan": ANY, "fault": "issued"})
+    if rows and _with_ticket((*tally.parts, *tally.excluded_parts)) != redeemed:
+        faults.append({"layanan": ANY, "fault": "answers"})
+    n = _with_ticket(tally.parts)
+    return {
+        "id": "tickets",
+        "state": _state(bool(faults) if rows else None),
+        "population": services,
+        "issued": issued,
+        "redeemed": redeemed,
+        "n": n,
+        "of": tally.n,
+        "persen": _percent(n, tally.n),
+        "layanan": rows,
+        "faults": faults,
+    }
+
+
+def _with_ticket(parts: Sequence[Part]) -> int:
+    return sum(part.flags.get("ticket", 0) for part in parts)
+
+
+def _ticket_row(tally: Tally, name: str, held: Tickets) -> dict[str, Any]:
+    """Return the numbers of the tickets that hold for one layanan; `without` are web answers that came without."""
+    parts = [part for part in tally.parts if part.layanan == name]
+    n, web = _with_ticket(parts), sum(part.n for part in parts if part.channel in WEB)
+    answers = sum(part.n for part in parts)
+    return {"layanan": name, "population": tally.population.get(name), **vars(held), "n": n, "of": answers} | {
+        "without": web - n
+    }
+
+
+def _ticket_faults(row: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong: more tickets than services, more used than there were, an answer without where it must."""
+    services = row["population"]
+    seen = {
+        "issued": services is not None and row["issued"] > services,
+        "redeemed": row["redeemed"] > row["available"],
+        "without": row["mode"] == "required" and row["layanan"] != ANY and row["without"] > 0,
+    }
+    return [name for name, wrong in seen.items() if wrong]
 
 
 def _served(tally: Tally) -> dict[str, Any]:

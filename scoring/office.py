@@ -10,19 +10,24 @@ from typing import Any, Final
 from scoring.errors import IkmError
 from scoring.office_parts import (
     ROLES,
+    Cadangan,
     Kop,
     Layanan,
     Pejabat,
     Public,
+    Retensi,
     Surat,
     Survey,
+    read_cadangan,
     read_kop,
     read_layanan,
     read_pejabat,
     read_public,
+    read_retensi,
     read_slug,
     read_surat,
     read_survey,
+    read_tiket,
 )
 from scoring.periode import CUTS, Periode, parse
 from scoring.toml_table import Table, parse_toml
@@ -32,11 +37,13 @@ __all__ = [
     "PROCEDURES",
     "ROLES",
     "ZONES",
+    "Cadangan",
     "Kop",
     "Layanan",
     "Office",
     "Pejabat",
     "Public",
+    "Retensi",
     "Surat",
     "Survey",
     "parse_office",
@@ -72,6 +79,9 @@ class Office:
     surat: Surat
     public: Public
     population: dict[str, dict[str, int]]
+    tiket: str
+    cadangan: Cadangan
+    retensi: Retensi
 
     @property
     def timezone(self) -> str:
@@ -105,6 +115,10 @@ class Office:
         """Say whether the office delivers the service `layanan_id`."""
         return any(item.id == layanan_id for item in self.layanan)
 
+    def ticket_mode(self, layanan_id: str) -> str:
+        """Return "off", "optional" or "required": the layanan's own way with tickets, or else the office's."""
+        return next((item.tiket for item in self.layanan if item.id == layanan_id), "") or self.tiket
+
 
 def parse_office(file: str, text: str) -> Office:
     """Return the office written in `text`; `file` names it in errors. Raises KEY_* and INSTRUMENT_UNKNOWN."""
@@ -130,6 +144,8 @@ def parse_office(file: str, text: str) -> Office:
         surat=read_surat(table.table("surat")),
         public=read_public(table.table("public")),
         population=_population(table, layanan),
+        tiket=read_tiket(table.table("tiket", optional=True)),
+        **_kept(table),
     )
     return _checked(table, office)
 
@@ -152,6 +168,14 @@ def _cut(table: Table) -> dict[str, Any]:
     }
     periode.done()
     return found
+
+
+def _kept(table: Table) -> dict[str, Any]:
+    """Return what is said of backups, and for how long answers are kept."""
+    return {
+        "cadangan": read_cadangan(table.table("cadangan", optional=True)),
+        "retensi": read_retensi(table.table("retensi", optional=True)),
+    }
 
 
 def _population(table: Table, layanan: Sequence[Layanan]) -> dict[str, dict[str, int]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from scoring import ticket
 from scoring.instrument import BLANKS, Instrument, built_in
 from scoring.toml_table import Table
 
@@ -26,10 +27,11 @@ class Kop:
 
 @dataclass(frozen=True)
 class Layanan:
-    """One service the office delivers."""
+    """One service the office delivers; `tiket` is its own way with tickets, or ""."""
 
     id: str
     nama: str
+    tiket: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,22 @@ class Public:
     origins: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Cadangan:
+    """How many backups are kept, and the folder for them ("": `cadangan` in the data folder)."""
+
+    simpan: int
+    folder: str
+
+
+@dataclass(frozen=True)
+class Retensi:
+    """For how many days after the closing of their periode comments and whole answers are kept."""
+
+    komentar_hari: int
+    jawaban_hari: int
+
+
 def read_slug(table: Table, key: str) -> str:
     """Return an id of lower-case letters, digits and single hyphens, at most 40 characters."""
     value = table.text(key)
@@ -85,7 +103,14 @@ def read_slug(table: Table, key: str) -> str:
 
 def read_layanan(table: Table) -> Layanan:
     """Return one service."""
-    return Layanan(read_slug(table, "id"), table.text("nama"))
+    return Layanan(read_slug(table, "id"), table.text("nama"), table.choice("tiket", ticket.MODES, ""))
+
+
+def read_tiket(table: Table) -> str:
+    """Return whether answers need a ticket, may bring one, or neither; without the table neither."""
+    mode = table.choice("mode", ticket.MODES, "off")
+    table.done()
+    return mode
 
 
 def read_kop(table: Table) -> Kop:
@@ -144,3 +169,19 @@ def read_public(table: Table) -> Public:
             raise table.invalid("origins", f'"{origin}" bukan asal seperti https://survei.example.go.id')
     table.done()
     return public
+
+
+def read_cadangan(table: Table) -> Cadangan:
+    """Return what is said of backups."""
+    cadangan = Cadangan(table.integer("simpan", 2, 1000, 30), table.text("folder", ""))
+    table.done()
+    return cadangan
+
+
+def read_retensi(table: Table) -> Retensi:
+    """Return for how long answers are kept; a comment goes with its answer at the latest."""
+    retensi = Retensi(table.integer("komentar_hari", 1, 3650, 90), table.integer("jawaban_hari", 1, 3650, 730))
+    if retensi.jawaban_hari < retensi.komentar_hari:
+        raise table.invalid("jawaban_hari", "tidak boleh lebih pendek daripada komentar_hari")
+    table.done()
+    return retensi

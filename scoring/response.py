@@ -12,10 +12,10 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from scoring import strict_json
+from scoring import strict_json, ticket
 from scoring.errors import Remark, remark
 from scoring.instrument import Instrument
 from scoring.office import Office, Survey
@@ -28,16 +28,22 @@ CHANNELS: Final = {1: "phone", 2: "kiosk", 3: "paper", 4: "assisted", 5: "import
 WEB_CHANNELS: Final = (1, 2, 4)
 FLAG_FAST: Final = 1
 FLAG_HONEYPOT: Final = 2
-CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-JSON_FIELDS: Final = frozenset({"id", "nonce", "a", "f", "s", "u", "channel", "profil", "saran", "cepat", "situs"})
-FORM_FIELDS: Final = frozenset({"f", "s", "u", "channel", "saran", "situs"})
+FLAG_TICKET: Final = 4
+CROCKFORD: Final = ticket.CROCKFORD
+JSON_FIELDS: Final = frozenset(
+    {"id", "nonce", "a", "f", "s", "u", "channel", "profil", "saran", "cepat", "situs", "tiket"}
+)
+FORM_FIELDS: Final = frozenset({"f", "s", "u", "channel", "saran", "situs", "tiket"})
 # Control, format (also the bidirectional ones), surrogate and private-use characters.
 HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co"})
 
 
 @dataclass(frozen=True)
 class Response:
-    """An answer ready to be stored: `answers` in the order of the pack, None for a blank."""
+    """An answer ready to be stored: `answers` in the order of the pack, None for a blank.
+
+    `ticket` is the hash of the ticket that lets it in, b"" for none; it is not stored with the answer.
+    """
 
     id: bytes
     nonce: bytes
@@ -49,6 +55,7 @@ class Response:
     answers: tuple[int | None, ...]
     profil: tuple[str | None, ...]
     saran: str
+    ticket: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -173,12 +180,24 @@ def _check(
     remarks += profil_remarks(pack, profil)
     if len(saran) > SARAN_LIMIT:
         remarks.append(remark("SARAN_LONG", "saran", limit=SARAN_LIMIT, length=len(saran)))
+    let_in = _ticket(office.ticket_mode(layanan), fields.get("tiket", ""), remarks)
     if remarks:
         return Refusal("ANSWERS_REFUSED", tuple(remarks))
     chosen = tuple(profil.get(field.id) for field in pack.profil)
     response_id = commitment(nonce, canonical(answers, pack.form, layanan, office.id))
-    sent = (fields["channel"], flags, tuple(answers), chosen, saran)
+    sent = (fields["channel"], flags | FLAG_TICKET * bool(let_in), tuple(answers), chosen, saran, let_in)
     return Response(response_id, nonce, office.id, layanan, pack.form, *sent)
+
+
+def _ticket(mode: str, text: str, remarks: list[Remark]) -> bytes:
+    """Return the hash of the ticket in `text`, b"" for none; remark on one that is mistyped, or lacks and must not."""
+    if mode == "off" or (mode == "optional" and not text.strip()):
+        return b""
+    letters = ticket.read(text)
+    if letters is None:
+        remarks.append(remark("TICKET_TYPO" if text.strip() else "TICKET_MISSING", "tiket"))
+        return b""
+    return ticket.digest(letters)
 
 
 def profil_remarks(pack: Instrument, profil: Mapping[str, Any]) -> list[Remark]:
@@ -206,7 +225,7 @@ def _shape_faults(fields: Mapping[str, Any], questions: int) -> list[Remark]:
         "channel": type(fields.get("channel")) is int,
         "profil": isinstance(fields.get("profil", {}), dict),
         "cepat": isinstance(fields.get("cepat", False), bool),
-        **{name: isinstance(fields.get(name, ""), str) for name in ("f", "s", "u", "saran", "situs")},
+        **{name: isinstance(fields.get(name, ""), str) for name in ("f", "s", "u", "saran", "situs", "tiket")},
     }
     return [remark("FIELD_INVALID", name) for name, fit in fits.items() if not fit]
 

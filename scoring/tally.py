@@ -26,7 +26,8 @@ class Part:
     both are filled.
 
     What the integrity panel needs: `straight` the respondents who chose one value throughout, by value; `repeats`
-    those who answered just as the one before them on the same day and layanan; `flags` counts "fast" and "honeypot";
+    those who answered just as the one before them on the same day and layanan; `flags` counts "fast", "honeypot"
+    and "ticket" (came with one);
     `hours` counts answers by day and hour ("2026-10-05 09", paper has none).
     """
 
@@ -51,12 +52,27 @@ SPARSE: Final = ("cross", "blank_cross", "blank_sums", "blank_both", "straight",
 
 
 @dataclass(frozen=True)
+class Tickets:
+    """The tickets that hold for one layanan, in one periode.
+
+    `mode` is "off", "optional" or "required"; `issued` were loaded within the periode, `available` could be used in
+    it (loaded by its end and not used before), `redeemed` were used in it.
+    """
+
+    mode: str
+    issued: int
+    available: int
+    redeemed: int
+
+
+@dataclass(frozen=True)
 class Tally:
     """All counts of one periode of one office, with what is needed to score them.
 
     `layanan` maps ids to names in printed order; `population` the people served per layanan, where known.
     `previous` is the tally of the periode before, or None. `excluded` counts the answers left out, by reason, and
-    `excluded_parts` are their counts, which `parts` no longer hold.
+    `excluded_parts` are their counts, which `parts` no longer hold. `tickets` are by the layanan they hold for, "*" for
+    any; empty where none are used.
     """
 
     office: str
@@ -75,6 +91,7 @@ class Tally:
     previous: Tally | None = None
     excluded: Mapping[str, int] = field(default_factory=dict)
     excluded_parts: tuple[Part, ...] = ()
+    tickets: Mapping[str, Tickets] = field(default_factory=dict)
 
     @property
     def n(self) -> int:

@@ -14,12 +14,15 @@ from typing import Any, Final
 from scoring.errors import IkmError
 from scoring.instrument import Instrument, built_in
 from scoring.strict_json import read
-from scoring.tally import FORMAT, SPARSE, Part, Tally, merge
+from scoring.tally import FORMAT, SPARSE, Part, Tally, Tickets, merge
+from scoring.ticket import ANY, MODES
 
 TEXTS: Final = ("office", "office_nama", "periode", "mulai", "selesai", "instrument", "form", "rule", "blank")
 TALLY_KEYS: Final = frozenset(
     {*TEXTS, "format", "rehearsal", "layanan", "population", "parts", "previous", "excluded", "excluded_parts"}
 )
+OPTIONAL_KEYS: Final = frozenset({"tickets"})  # stands only where tickets are used
+TICKET_COUNTS: Final = ("issued", "available", "redeemed")
 REASONS: Final = frozenset({"uji-coba", "lembar-rusak", "ganda", "luar-periode"})
 PART_KEYS: Final = frozenset(
     {"layanan", "channel", "n", "answers", "complete", "complete_sums", "profil", "repeats", *SPARSE}
@@ -87,11 +90,13 @@ def _plain(tally: Tally) -> dict[str, Any]:
         "excluded": dict(tally.excluded),
         "excluded_parts": [vars(part) for part in tally.excluded_parts],
         "previous": None if tally.previous is None else _plain(tally.previous),
+        **({"tickets": {name: vars(held) for name, held in tally.tickets.items()}} if tally.tickets else {}),
     }
 
 
 def _tally(value: object, where: str) -> Tally:
-    fields = _object(value, where or "berkas", TALLY_KEYS)
+    optional = OPTIONAL_KEYS.intersection(value if isinstance(value, dict) else ())
+    fields = _object(value, where or "berkas", TALLY_KEYS | optional)
     if fields["format"] != FORMAT:
         raise _invalid(where + "format", f"seharusnya {FORMAT}")
     if type(fields["rehearsal"]) is not bool:
@@ -110,7 +115,21 @@ def _tally(value: object, where: str) -> Tally:
         excluded=_counts(fields["excluded"], where + "excluded", REASONS),
         excluded_parts=_parts(fields["excluded_parts"], where + "excluded_parts", pack, layanan),
         previous=None if previous is None else _tally(previous, where + "previous."),
+        tickets=_tickets(fields.get("tickets", {}), where + "tickets", {*layanan, ANY}),
     )
+
+
+def _tickets(value: object, where: str, known: Set[str]) -> dict[str, Tickets]:
+    found = {}
+    for name, item in _object_any(value, where).items():
+        at = f"{where}.{name}"
+        if name not in known:
+            raise _invalid(at, "tidak ada pada daftar layanan")
+        fields = _object(item, at, frozenset({"mode", *TICKET_COUNTS}))
+        if fields["mode"] not in MODES:
+            raise _invalid(at + ".mode", f"seharusnya salah satu dari {', '.join(MODES)}")
+        found[name] = Tickets(fields["mode"], *(_count(fields[key], f"{at}.{key}") for key in TICKET_COUNTS))
+    return found
 
 
 def _check_head(texts: Mapping[str, str], where: str, pack: Instrument) -> None:
@@ -179,7 +198,7 @@ def _sparse(
         "blank_sums": (every, top * blanks),
         "blank_both": (upper, blanks),
         "straight": ({str(value) for value in range(pack.low, pack.high + 1)}, complete),
-        "flags": ({"fast", "honeypot"}, n),
+        "flags": ({"fast", "honeypot", "ticket"}, n),
         "hours": (None, n),
     }
     kept = {}

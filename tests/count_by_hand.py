@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from publish_samples import named
+
 from collector.store import reading
 from collector.workspace import Workspace
 from scoring.instrument import Instrument
@@ -17,7 +19,7 @@ from scoring.tally import Part
 def counted_by_hand(workspace: Workspace, pack: Instrument, first: date, last: date) -> dict[tuple[str, str], Part]:
     """Return the parts as plain Python counts them over every row of the file."""
     with reading(workspace.store) as connection:
-        rows = [dict(row) for row in connection.execute("SELECT * FROM response")]
+        rows = named(connection.execute("SELECT * FROM response"))
     groups: dict[tuple[str, str], list[dict[str, object]]] = {}
     for row in rows:
         if first.isoformat() <= row["day"] <= last.isoformat():
@@ -49,7 +51,7 @@ def part_by_hand(pack: Instrument, key: tuple[str, str], rows: Sequence[dict[str
     )
 
 
-FLAGS = {"fast": 1, "honeypot": 2}
+FLAGS = {"fast": 1, "honeypot": 2, "ticket": 4}
 Found = dict[str, dict[str, int]]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -20,7 +19,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask.testing import FlaskClient
-from publish_samples import ROOT, office
+from publish_samples import ROOT, named, office
 from werkzeug.test import TestResponse
 
 from collector.app import create_app
@@ -95,7 +94,7 @@ class Collector:
         """Post as the plain form does."""
         return self.client.post(FORMULIR, data=fields, headers=headers)
 
-    def rows(self) -> list[sqlite3.Row]:
+    def rows(self) -> list[dict[str, Any]]:
         """Return the stored answers with their saran."""
         return stored(self.workspace)
 
@@ -166,11 +165,11 @@ def again(workspace: Workspace, clock: Clock = NOON) -> Iterator[Collector]:
         store.close()
 
 
-def stored(workspace: Workspace) -> list[sqlite3.Row]:
+def stored(workspace: Workspace) -> list[dict[str, Any]]:
     """Return the stored answers, oldest first, with their saran."""
     query = "SELECT r.*, s.text AS saran FROM response r LEFT JOIN saran s ON s.response = r.id ORDER BY r.seq"
     with reading(workspace.store) as connection:
-        return connection.execute(query).fetchall()
+        return named(connection.execute(query))
 
 
 def count(workspace: Workspace) -> int:
@@ -179,7 +178,7 @@ def count(workspace: Workspace) -> int:
         return int(connection.execute("SELECT count(*) FROM response").fetchone()[0])
 
 
-def faults_of(row: sqlite3.Row) -> list[str]:
+def faults_of(row: dict[str, Any]) -> list[str]:
     """Return what is wrong with a stored answer that came over the web."""
     answers = [row[name] for name in COLUMNS if name.startswith("a")][: len(PACK.questions)]
     beyond = [name for name in COLUMNS if name[0] == "a" and name[1:].isdigit() and int(name[1:]) > len(answers)]

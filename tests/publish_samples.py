@@ -6,6 +6,7 @@ import random
 import subprocess
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import collector.__main__ as collector_commands
 import publish.__main__ as publish_commands
@@ -56,6 +57,12 @@ def collect(workspace: Workspace, *arguments: str, day: str = REPORT_DAY) -> int
 def publish(workspace: Workspace, *arguments: str, day: str = REPORT_DAY) -> int:
     """Run a command of `publish` on the rehearsal store's day; return its exit code."""
     return publish_commands.main([*arguments, "--office", str(workspace.root / "office.toml"), "--rehearsal-day", day])
+
+
+def named(rows: Any) -> list[dict[str, Any]]:
+    """Return the rows that a statement found, their values by name, whatever the engine."""
+    names = [column[0] for column in rows.description]
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def text_of(pdf: Path) -> str:

@@ -170,48 +170,6 @@ def test_a_second_tap_while_the_first_is_under_way_stores_one_row(browser: Brows
     assert len(site.rows()) == 1
 
 
-def test_a_line_that_is_down_loses_nothing_and_the_retry_counts_once(browser: Browser, site: Site) -> None:
-    with phone(browser, site) as (page, watch):
-        page.goto(site.questionnaire())
-        choose(page, ANSWERS)
-        page.context.set_offline(True)
-        send(page)
-        news = page.get_by_role("status")
-        expect(news).to_contain_text("sambungan terputus")
-        expect(news).to_be_in_viewport()
-        assert chosen(page, QUESTIONS) == ANSWERS
-        send(page)
-        expect(news).to_contain_text("sambungan terputus")
-        assert site.rows() == []
-        page.context.set_offline(False)
-        page.get_by_role("button", name="Kirim lagi").click()
-        code = thanked(page)
-        assert watch.outside == []
-    (row,) = site.rows()
-    assert receipt_code(row["id"]) == code
-
-
-def test_a_reply_that_is_lost_on_the_way_does_not_count_twice(browser: Browser, site: Site) -> None:
-    with phone(browser, site) as (page, _):
-        page.goto(site.questionnaire())
-        choose(page, ANSWERS)
-
-        def lose(route: Route) -> None:
-            assert route.fetch().status == 201
-            route.abort("connectionreset")
-
-        page.route("**/v1/jawaban", lose, times=1)
-        send(page)
-        expect(page.get_by_role("status")).to_contain_text("sambungan terputus")
-        assert len(site.rows()) == 1
-        for question in QUESTIONS:
-            expect(page.locator(f'input[name="{question}"]').first).to_be_disabled()
-        send(page)
-        code = thanked(page)
-    (row,) = site.rows()
-    assert receipt_code(row["id"]) == code
-
-
 def test_a_browser_without_cryptography_checks_the_form_and_lets_it_post_by_itself(
     browser: Browser, site: Site
 ) -> None:
@@ -227,24 +185,6 @@ def test_a_browser_without_cryptography_checks_the_form_and_lets_it_post_by_itse
         assert [request for request in watch.requests if request.startswith("POST")] == ["POST /v1/form"]
         quiet(watch)
     assert len(site.rows()) == 1
-
-
-def test_a_retry_that_is_refused_says_so_and_unlocks_the_form(browser: Browser, site: Site) -> None:
-    with phone(browser, site) as (page, _):
-        page.goto(site.questionnaire())
-        choose(page, ANSWERS)
-        page.context.set_offline(True)
-        page.locator("input[name=persyaratan]").first.press("Enter")  # far from the button
-        expect(page.get_by_role("status")).to_contain_text("sambungan terputus")
-        expect(page.get_by_role("status")).to_be_in_viewport(ratio=1)
-        expect(page.get_by_role("radio").first).to_be_disabled()
-        page.context.set_offline(False)
-        site.close_periode("2026-10")
-        send(page)
-        expect(page.get_by_role("status")).to_contain_text("sudah ditutup")
-        expect(page.get_by_role("radio").first).to_be_enabled()
-        assert chosen(page, QUESTIONS) == ANSWERS
-    assert site.rows() == []
 
 
 @both_ways

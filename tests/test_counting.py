@@ -29,6 +29,7 @@ from scoring.office import Office
 from scoring.response import Response, canonical, commitment
 from scoring.tally import Tally, merge
 
+both = pytest.mark.usefixtures("engine")  # on SQLite and on PostgreSQL
 OCTOBER = "2026-10"  # 25 September to 24 October
 FIRST, LAST = date(2026, 9, 25), date(2026, 10, 24)
 JULY_TO_OCTOBER = ("2026-07", "2026-08", "2026-09", "2026-10")
@@ -101,6 +102,7 @@ def test_the_tally_is_what_plain_python_counts_over_the_rows(instrument: str, se
         assert tally_json.load(tally_json.dump(tally)) == tally
 
 
+@both
 def test_three_months_add_up_to_their_quarter(tmp_path: Path) -> None:
     workspace = office(tmp_path)
     pack = workspace.office.survey_on(FIRST).instrument
@@ -136,6 +138,7 @@ def test_a_layanan_that_the_office_no_longer_has_keeps_its_answers(tmp_path: Pat
     assert result.score(tally)["n_responden"] == 10
 
 
+@both
 def test_the_command_prints_the_tally_and_scoring_scores_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     workspace = office(tmp_path)
     answer(workspace, 40)
@@ -178,6 +181,7 @@ def test_a_quarter_is_closed_by_its_months_and_not_when_one_is_missing(tmp_path:
     assert not closed(workspace, "2026-10")
 
 
+@both
 def test_a_month_is_closed_by_its_quarter_and_overlapping_closings_do_no_harm(tmp_path: Path) -> None:
     workspace = office(tmp_path)
     close(workspace, "2026-TW3", "2026-08")
@@ -186,6 +190,7 @@ def test_a_month_is_closed_by_its_quarter_and_overlapping_closings_do_no_harm(tm
     assert closed(workspace, "2026")
 
 
+@both
 def test_a_closing_of_another_office_closes_nothing(tmp_path: Path) -> None:
     workspace = office(tmp_path)
     close(workspace, OCTOBER)
@@ -193,6 +198,7 @@ def test_a_closing_of_another_office_closes_nothing(tmp_path: Path) -> None:
         assert not is_closed(connection, "kecamatan-lain", workspace.office.periode(OCTOBER))
 
 
+@both
 def test_closed_periode_are_listed_oldest_first_by_the_name_they_were_closed_under(tmp_path: Path) -> None:
     workspace = office(tmp_path)
     close(workspace, "2026-10", "2026-08", "2026-TW3", "2026-08")
@@ -202,6 +208,7 @@ def test_closed_periode_are_listed_oldest_first_by_the_name_they_were_closed_und
         ]
 
 
+@both
 def test_the_periode_before_is_included_only_when_closed_and_answered(tmp_path: Path) -> None:
     workspace = office(tmp_path)
     answer(workspace, 12, day=date(2026, 10, 1))

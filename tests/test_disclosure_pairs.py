@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 from typing import Any
 
 import pytest
@@ -31,6 +31,7 @@ DAYS = {name: (f"2026-{first}", f"2026-{last}") for name, first, last in MONTHS}
 DAYS |= {"2026-TW3": ("2026-07-01", "2026-09-30"), "2026": ("2026-01-01", "2026-12-31")}
 BEFORE = {"2026-08": "2026-07", "2026-09": "2026-08"}
 LAYANAN = ("ktp", "kk", "pindah", "usaha")
+CHANNELS = ("phone", "kiosk", "paper", "assisted")
 TODAY = date(2026, 10, 25)
 QUESTIONS = len(built_in(NINE).questions)
 PROFIL = built_in(NINE).profil[0]
@@ -49,6 +50,7 @@ class Person:
     whole: bool
     excluded: bool
     trait: str
+    channel: str
 
 
 def people(chance: random.Random) -> list[Person]:
@@ -63,20 +65,26 @@ def people(chance: random.Random) -> list[Person]:
     kept = [*range(len(found))] if together else chance.sample(range(len(found)), len(found))
     whole, out = set(kept[blanks:]), set(kept[-excluded:] if excluded else ())
     traits = [code for code, _ in PROFIL.options]
+    mixed = chance.random() < 0.04  # the sums and differences of so many small groups take a second to try
+    channels = chance.choice((("phone", "kiosk"), ("phone", "kiosk", "kiosk", "paper"))) if mixed else ("phone",)
+    own = chance.random() < 0.3  # every layanan has a channel of its own
     return [
-        Person(number, *where, number in whole, number in out, chance.choice(traits))
-        for number, where in enumerate(found)
+        Person(
+            *(number, month, layanan, number in whole, number in out, chance.choice(traits)),
+            CHANNELS[LAYANAN.index(layanan)] if own else chance.choice(channels),
+        )
+        for number, (month, layanan) in enumerate(found)
     ]
 
 
 def counted(crowd: Sequence[Person]) -> tuple[Part, ...]:
     parts = []
-    for layanan in LAYANAN:
-        inside = [person for person in crowd if person.layanan == layanan]
+    for layanan, channel in product(LAYANAN, CHANNELS):
+        inside = [person for person in crowd if (person.layanan, person.channel) == (layanan, channel)]
         rows = [[3 + person.id % 2] * (QUESTIONS - 1) + [4 if person.whole else None] for person in inside]
         if rows:
             traits = dict(Counter(person.trait for person in inside))
-            parts.append(part(rows, layanan=layanan, profil={PROFIL.id: traits}))
+            parts.append(part(rows, layanan=layanan, channel=channel, profil={PROFIL.id: traits}))
     return tuple(parts)
 
 
@@ -101,13 +109,21 @@ def tally_of(crowd: Sequence[Person], periode: str, blank: str) -> Tally:
     return replace(made, previous=replace(before, previous=None) if before and before.n else None)
 
 
-def ids(crowd: Sequence[Person], *, blank: str = "available", layanan: str = "*", excluded: bool = False) -> Group:
+def ids(
+    crowd: Sequence[Person],
+    *,
+    blank: str = "available",
+    layanan: str = "*",
+    channel: str = "*",
+    excluded: bool = False,
+) -> Group:
     """Return the people behind a mean."""
     return frozenset(
         person.id
         for person in crowd
         if (person.whole or blank != "complete")
         and layanan in ("*", person.layanan)
+        and channel in ("*", person.channel)
         and (excluded or not person.excluded)
     )
 
@@ -134,6 +150,9 @@ def groups_of(  # noqa: C901  # one figure after the other
         yield f"{name} hitung {layanan}", ids(inside, layanan=layanan)
     for layanan in public["complete_sums"]:
         yield f"{name} sums {layanan}", ids(inside, blank="complete", layanan=layanan)
+    for check in public["integrity"]:
+        for entry in check.get("channels", ()) if check["id"] == "mode" else ():
+            yield f"{name} channel {entry['id']}", ids(inside, blank=blank, channel=entry["id"])
     if public["previous"]:
         yield f"{name} before", ids(within(crowd, public["previous"]["periode"]), blank=public["previous"]["blank"])
 

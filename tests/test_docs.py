@@ -72,7 +72,7 @@ def test_links_between_pages_lead_somewhere() -> None:
 
 
 def test_every_file_that_a_folder_readme_names_exists() -> None:
-    for folder in ("site", "scoring", "collector", "publish", "docs", "tests"):
+    for folder in ("site", "scoring", "collector", "publish", "deploy", "docs", "tests"):
         text = (ROOT / folder / "README.md").read_text("utf-8")
         for row in re.findall(r"^\| (`.*?) \|", text, re.MULTILINE):
             for name in re.findall(r"`([^`]+)`", row):

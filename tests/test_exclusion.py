@@ -20,6 +20,8 @@ from scoring.tally import Tally
 
 HEADING = "tanggal,layanan,U1,U2,U3,U4,U5,U6,U7,U8,U9\n"
 
+pytestmark = pytest.mark.usefixtures("engine")  # on SQLite and on PostgreSQL
+
 
 def tally(workspace: Workspace) -> Tally:
     with reading(workspace.store) as connection:

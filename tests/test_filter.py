@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
+from postgres_server import behind_our_back
 from publish_samples import answer, collect, office
 
 from collector import counting, saring
+from collector.filter_ledger import moment
 from collector.store import reading
 from collector.workspace import Workspace
 from scoring import result
@@ -20,6 +21,7 @@ from scoring.table import printed
 
 OCTOBER = ("--from", "2026-09-25", "--to", "2026-10-24")
 DAYS = [date(2026, 9, 25), date(2026, 10, 1), date(2026, 10, 24)]
+pytestmark = pytest.mark.usefixtures("engine")  # on SQLite and on PostgreSQL
 
 
 def filled(folder: Path, changes: dict[str, str] | None = None) -> Workspace:
@@ -38,7 +40,9 @@ def closed(folder: Path) -> Workspace:
 def found(workspace: Workspace, first: str = "2026-09-25", last: str = "2026-10-24", **asked: str) -> dict[str, Any]:
     whole = {"layanan": "", "profil": "", **asked}
     with reading(workspace.store) as connection:
-        return saring.figures(connection, workspace.office, saring.read(workspace.office, first, last, **whole))
+        wanted = saring.read(workspace.office, first, last, **whole)
+        asked = saring.asked(workspace.office, wanted, moment(connection))
+        return saring.figures(connection, workspace.office, wanted, asked)
 
 
 def refusal(workspace: Workspace, *days: str, **asked: str) -> tuple[str, str]:
@@ -48,10 +52,8 @@ def refusal(workspace: Workspace, *days: str, **asked: str) -> tuple[str, str]:
 
 
 def rows(workspace: Workspace, where: str) -> list[tuple[int, ...]]:
-    with sqlite3.connect(workspace.store) as connection:
-        return connection.execute(
-            f"SELECT {', '.join(f'a{n:02d}' for n in range(1, 10))} FROM response WHERE {where}"
-        ).fetchall()
+    columns = ", ".join(f"a{n:02d}" for n in range(1, 10))
+    return behind_our_back(workspace.store, f"SELECT {columns} FROM response WHERE {where}")
 
 
 def test_without_conditions_it_prints_the_result_of_the_closed_periode(
@@ -91,11 +93,7 @@ def test_some_days_of_a_closed_periode_can_be_asked_for_alone(tmp_path: Path) ->
 
 def test_an_excluded_answer_is_not_counted(tmp_path: Path) -> None:
     workspace = closed(tmp_path)
-    with sqlite3.connect(workspace.store) as connection:
-        connection.execute(
-            "INSERT INTO exclusion (response, reason, role, day)"
-            " SELECT id, 'ganda', 'staf', '2026-10-25' FROM response WHERE seq = 1"
-        )
+    leave_out(workspace, 1)
     assert found(workspace)["n_responden"] == 179
 
 
@@ -172,12 +170,12 @@ def ledger(workspace: Workspace) -> int:
         return int(connection.execute("SELECT count(*) FROM filter").fetchone()[0])
 
 
-def leave_out(workspace: Workspace, n: int, where: str = "1") -> None:
-    with sqlite3.connect(workspace.store) as connection:
-        connection.execute(
-            "INSERT INTO exclusion (response, reason, role, day) SELECT id, 'ganda', 'staf', '2026-10-25' FROM response"
-            f" WHERE id NOT IN (SELECT response FROM exclusion) AND {where} ORDER BY seq LIMIT {n}"
-        )
+def leave_out(workspace: Workspace, n: int, where: str = "1 = 1") -> None:
+    behind_our_back(
+        workspace.store,
+        "INSERT INTO exclusion (response, reason, role, day) SELECT id, 'ganda', 'staf', '2026-10-25' FROM response"
+        f" WHERE id NOT IN (SELECT response FROM exclusion) AND {where} ORDER BY seq LIMIT {n}",
+    )
 
 
 def with_days(folder: Path, *sizes: int, changes: dict[str, str] | None = None) -> Workspace:

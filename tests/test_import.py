@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
-from publish_samples import ROOT, collect, office
+from publish_samples import ROOT, collect, named, office
 
 from collector import counting
 from collector.imports import Imported, import_paper, parse_day
@@ -57,13 +57,13 @@ def refusal(workspace: Workspace, file: Path, periode: str | None = None, layana
     return caught.value
 
 
-def rows(workspace: Workspace, table: str = "response") -> list[sqlite3.Row]:
-    """Return the rows of a table as they lie in the file."""
+def rows(workspace: Workspace, table: str = "response") -> list[dict[str, Any]]:
+    """Return the rows of a table as they are stored."""
     with reading(workspace.store) as connection:
-        return connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
+        return named(connection.execute(f"SELECT * FROM {table} ORDER BY 1"))
 
 
-def answers(row: sqlite3.Row, questions: int = 9) -> tuple[int | None, ...]:
+def answers(row: dict[str, Any], questions: int = 9) -> tuple[int | None, ...]:
     return tuple(row[f"a{number:02d}"] for number in range(1, questions + 1))
 
 
@@ -313,6 +313,7 @@ def test_a_refused_file_may_come_again_when_it_is_mended(tmp_path: Path) -> None
     assert take(workspace, sheet(tmp_path, f"2026-10-05,ktp,{GOOD}", "2026-10-05,ktp,4,,,,,,,,")) == Imported(2, None)
 
 
+@pytest.mark.usefixtures("engine")  # on SQLite and on PostgreSQL
 def test_a_closed_periode_takes_no_sheet_and_no_other_of_the_same_file(tmp_path: Path) -> None:
     workspace = office(tmp_path)
     assert collect(workspace, "close", "2026-09") == 0

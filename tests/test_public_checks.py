@@ -188,7 +188,7 @@ def test_every_check_says_its_figures_and_what_is_usual() -> None:
         "outside": "6 dari 66 jawaban yang dicatat jamnya (9,1%) masuk sebelum pukul 07.00 atau mulai pukul 17.00.",
         "fast": "9 dari 100 jawaban",
         "honeypot": "Kurang dari lima dari 100 jawaban",
-        "tickets": "Tiket antrean belum dipakai",
+        "tickets": "Tiket belum dipakai",
         "served": "Jawaban lebih banyak daripada orang yang dilayani pada Kartu Keluarga (60 dari 40).",
         "kstar": "Huruf A turun menjadi B bila",
     }.items():

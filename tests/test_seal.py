@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date
 from pathlib import Path
 
 import pytest
+from postgres_server import behind_our_back
 from publish_samples import answer, collect, office
 
 from collector import counting
@@ -18,6 +18,8 @@ from scoring.errors import IkmError
 from scoring.response import Response, canonical, commitment
 
 DAYS = [date(2026, 9, 26), date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 5)]
+
+pytestmark = pytest.mark.usefixtures("engine")  # on SQLite and on PostgreSQL
 
 
 def filled(folder: Path) -> Workspace:
@@ -95,15 +97,16 @@ def test_a_recount_from_the_rows_finds_what_was_kept(tmp_path: Path, capsys: pyt
 
 
 def test_a_recount_names_the_day_on_which_a_row_was_changed_behind_our_back(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], engine: str
 ) -> None:
     workspace = filled(tmp_path)
     seal(workspace, "2026-10-06")
-    with sqlite3.connect(workspace.store) as connection:
-        connection.execute("DROP TRIGGER response_keeps_values")
-        connection.execute(
-            "UPDATE response SET a01 = 5 - a01 WHERE seq = (SELECT min(seq) FROM response WHERE day = '2026-10-01')"
-        )
+    on_table = " ON response" if engine == "postgres" else ""
+    behind_our_back(
+        workspace.store,
+        f"DROP TRIGGER response_keeps_{'rows' if on_table else 'values'}{on_table}",
+        "UPDATE response SET a01 = 5 - a01 WHERE seq = (SELECT min(seq) FROM response WHERE day = '2026-10-01')",
+    )
     capsys.readouterr()
     assert collect(workspace, "recount") == 2
     assert "2026-10-01" in capsys.readouterr().err

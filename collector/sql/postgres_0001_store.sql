@@ -74,7 +74,7 @@ CREATE TABLE response (
   FOREIGN KEY (office, id) REFERENCES response_id (office, id)
 ) PARTITION BY HASH (office);
 CREATE INDEX response_by_day ON response (office, day, layanan, channel);
-CREATE INDEX response_by_id ON response (office, id);
+CREATE INDEX response_by_id ON response (id);
 
 -- Spread by office, each share by year: a cluster moves the shares, and a year that is over lies in tables of its own.
 DO $$
@@ -96,8 +96,9 @@ END $$;
 CREATE TABLE saran (
   seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   office TEXT COLLATE "C" NOT NULL,
-  response BYTEA NOT NULL UNIQUE,
+  response BYTEA NOT NULL,
   text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 300),
+  UNIQUE (office, response),
   FOREIGN KEY (office, response) REFERENCES response_id (office, id)
 );
 
@@ -164,6 +165,7 @@ CREATE TABLE filter (
 -- it. So no answer can slip into a day between its count and its seal, whoever writes.
 CREATE FUNCTION answer_may_enter() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  PERFORM pg_advisory_xact_lock_shared(hashtextextended(NEW.office, 0));
   IF EXISTS (SELECT FROM closing WHERE office = NEW.office AND NEW.day BETWEEN mulai AND selesai) THEN
     RAISE EXCEPTION 'periode closed' USING ERRCODE = 'check_violation';
   END IF;
@@ -190,6 +192,7 @@ END $$;
 DO $$
 DECLARE
   name TEXT;
+  share TEXT;
 BEGIN
   FOREACH name IN ARRAY ARRAY['store', 'batch', 'response_id', 'response', 'saran', 'closing', 'seal', 'day_tally',
     'exclusion', 'filter'] LOOP
@@ -197,5 +200,12 @@ BEGIN
       ' EXECUTE FUNCTION append_only()', name, name);
     EXECUTE format('CREATE TRIGGER %s_keeps_table BEFORE TRUNCATE ON %I FOR EACH STATEMENT'
       ' EXECUTE FUNCTION append_only()', name, name);
+  END LOOP;
+  -- Each share takes over the triggers for rows, not that for the whole table.
+  FOR share IN SELECT relid FROM pg_partition_tree('response') UNION ALL SELECT relid FROM pg_partition_tree('response_id')
+  LOOP
+    CONTINUE WHEN share IN ('response', 'response_id');
+    EXECUTE format('CREATE TRIGGER %s_keeps_table BEFORE TRUNCATE ON %s FOR EACH STATEMENT'
+      ' EXECUTE FUNCTION append_only()', share, share);
   END LOOP;
 END $$;

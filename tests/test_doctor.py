@@ -1,0 +1,303 @@
+"""The doctor and the checks before serving: each fault is found, said in a sentence, and told from a lesser one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from http_samples import DAY, OFFICE, free_port, server, start
+from publish_samples import ROOT, answer, collect, office
+
+from collector import doctor, startup
+from collector.backup import backup_folder, take
+from collector.freeze import freeze
+from collector.startup import file_system
+from collector.store import create
+from collector.workspace import Workspace, office_clock
+
+TODAY = "2026-10-02"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """Return an office with which everything is well."""
+    made = office(tmp_path)
+    answer(made, 12, saran="Baik.")
+    take(made, office_clock(made.office)(), backup_folder(made))
+    freeze(made.office, made.site, DAY, rehearsal=True)
+    return made
+
+
+def found(workspace: Workspace, day: str = TODAY, port: int = 1) -> dict[str, tuple[str, str]]:
+    findings = doctor.examine(workspace.root / "office.toml", "127.0.0.1", port, date.fromisoformat(day))
+    return {item.name: (item.state, item.text) for item in findings}
+
+
+def ill(workspace: Workspace, day: str = TODAY) -> dict[str, str]:
+    """Return the state of every check that is not good, but for the server, which does not run."""
+    return {
+        name: state for name, (state, _) in found(workspace, day).items() if state != doctor.GOOD and name != "layanan"
+    }
+
+
+def test_a_healthy_office_has_nothing_to_mend_and_the_server_is_asked(workspace: Workspace) -> None:
+    with server(workspace) as (port, _):
+        findings = found(workspace, port=port)
+    assert {state for state, _ in findings.values()} == {"baik"}
+    assert len(findings) == 17
+    assert found(workspace)["layanan"][0] == "perlu perhatian"
+
+
+def drop_page(workspace: Workspace) -> None:
+    (workspace.site / "index.html").unlink()
+
+
+def touch_office(workspace: Workspace) -> None:
+    later = time.time() + 60
+    os.utime(workspace.root / "office.toml", (later, later))
+
+
+def move(workspace: Workspace) -> None:
+    file = workspace.root / "office.toml"
+    file.write_text(file.read_text("utf-8").replace('survei = "https://survei.', 'survei = "https://pindah.'), "utf-8")
+
+
+def corrupt(workspace: Workspace) -> None:
+    with sqlite3.connect(workspace.store) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'saran'").fetchone()
+    content = bytearray(workspace.store.read_bytes())
+    content[(page - 1) * 4096 : page * 4096] = b"\x55" * 4096
+    workspace.store.write_bytes(content)
+
+
+def forget_step(workspace: Workspace) -> None:
+    with sqlite3.connect(workspace.store) as connection:
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'sqlite_0006_destruction'")
+
+
+def know_more(workspace: Workspace) -> None:
+    with sqlite3.connect(workspace.store) as connection:
+        row = ("ikm", "sqlite_0099_later", "2030-01-01")
+        connection.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, ?, ?)", row)
+
+
+def other_office(workspace: Workspace) -> None:
+    file = workspace.root / "office.toml"
+    file.write_text(file.read_text("utf-8").replace(f'id = "{OFFICE}"', 'id = "kelurahan-lain"'), "utf-8")
+
+
+def age_backup(workspace: Workspace) -> None:
+    for file in backup_folder(workspace).iterdir():
+        os.utime(file, (0, 0))
+
+
+def no_backup(workspace: Workspace) -> None:
+    for file in backup_folder(workspace).iterdir():
+        file.unlink()
+
+
+FAULTS: list[tuple[Callable[[Workspace], object], dict[str, str]]] = [
+    (drop_page, {"halaman": "rusak"}),
+    (touch_office, {"halaman": "perlu perhatian"}),
+    (move, {"halaman": "perlu perhatian", "kode QR": "rusak"}),
+    (corrupt, {"isi basis data": "rusak"}),
+    (forget_step, {"susunan basis data": "perlu perhatian"}),
+    (know_more, {"susunan basis data": "rusak"}),
+    (other_office, {"basis data": "rusak", "halaman": "perlu perhatian"}),
+    (age_backup, {"cadangan": "perlu perhatian"}),
+    (no_backup, {"cadangan": "perlu perhatian"}),
+    (lambda workspace: workspace.store.chmod(0o644), {"hak akses": "perlu perhatian"}),
+    (lambda workspace: workspace.store.chmod(0o666), {"hak akses": "rusak"}),
+    (lambda workspace: workspace.store.unlink(), {"basis data": "rusak"}),
+    (lambda workspace: workspace.store.write_bytes(b"x" * 9000), {"basis data": "rusak"}),
+    (lambda workspace: (workspace.root / "office.toml").write_text("x"), {"office.toml": "rusak"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"), FAULTS, ids=[fault.__name__ + str(n) for n, (fault, _) in enumerate(FAULTS)]
+)
+def test_this_fault_is_found(
+    workspace: Workspace, fault: Callable[[Workspace], object], expected: dict[str, str]
+) -> None:
+    assert ill(workspace) == {}
+    fault(workspace)
+    assert ill(workspace) == expected
+
+
+def test_days_change_what_is_due_and_a_clock_that_is_behind_is_broken(workspace: Workspace) -> None:
+    assert ill(workspace, "2026-10-03") == {"segel harian": "perlu perhatian"}
+    collect(workspace, "seal", day="2026-10-05")
+    assert ill(workspace, "2026-10-05") == {}
+    assert ill(workspace, "2026-10-04") == {"jam": "rusak"}
+    assert ill(workspace, "2026-09-30") == {"jam": "rusak"}
+    collect(workspace, "close", "2026-10", day="2026-10-25")
+    assert ill(workspace, "2027-02-01")["retensi"] == "perlu perhatian"
+
+
+def test_an_answer_of_tomorrow_shows_a_clock_that_was_wrong(workspace: Workspace) -> None:
+    assert ill(workspace, "2026-09-30") == {"jam": "rusak"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("nfs4", "rusak"), ("cifs", "rusak"), ("tmpfs", "rusak"), ("overlay", "perlu perhatian")]
+)
+def test_a_file_system_that_loses_answers_is_found(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, kind: str, expected: str
+) -> None:
+    monkeypatch.setattr(doctor, "file_system", lambda folder: kind)
+    assert ill(workspace) == {"cakram": expected}
+
+
+def test_little_space_and_a_large_log_are_found(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "LITTLE_SPACE", (0, 1 << 62))
+    assert ill(workspace) == {"ruang cakram": "perlu perhatian"}
+    monkeypatch.setattr(doctor, "LITTLE_SPACE", (1 << 62, 1 << 62))
+    assert ill(workspace) == {"ruang cakram": "rusak"}
+    monkeypatch.undo()
+    monkeypatch.setattr(doctor, "LARGE_WAL", -1)
+    assert ill(workspace) == {"berkas WAL": "perlu perhatian"}
+
+
+def test_every_finding_is_a_sentence_and_nothing_is_written(workspace: Workspace) -> None:
+    before = {
+        file: file.read_bytes() for file in workspace.root.rglob("*") if file.is_file() and "-shm" not in file.name
+    }
+    for state, text in found(workspace).values():
+        assert state in {"baik", "perlu perhatian", "rusak"} and text[-1] in "./0123456789abcdefghijklmnopqrstuvwxyz"
+    after = {
+        file: file.read_bytes() for file in workspace.root.rglob("*") if file.is_file() and "-shm" not in file.name
+    }
+    assert {file: content for file, content in after.items() if content} == {
+        file: content for file, content in before.items() if content
+    }
+
+
+def test_the_command_ends_with_0_only_when_nothing_is_broken(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert collect(workspace, "doctor", "--port", "1", day=TODAY) == 0
+    drop_page(workspace)
+    assert collect(workspace, "doctor", "--port", "1", day=TODAY) == 2
+    said = capsys.readouterr()
+    assert "\nrusak            halaman: " in said.out
+    assert said.err == "Pemeriksaan menemukan 1 hal yang rusak; kerjakan petunjuk pada baris yang bertanda rusak.\n"
+
+
+# before serving
+
+
+def served(workspace: Workspace) -> tuple[int, str]:
+    """Start the server with the day of the clock; return how it ended at once."""
+    process = start(workspace, free_port())
+    try:
+        _, err = process.communicate(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+    return process.returncode, err
+
+
+def test_a_clock_before_the_last_seal_keeps_the_server_from_starting(workspace: Workspace) -> None:
+    future = date.today() + timedelta(days=3)  # noqa: DTZ011
+    collect(workspace, "seal", day=future.isoformat())
+    code, err = served(workspace)
+    assert (code, err.count("\n")) == (2, 1)
+    assert err.startswith("Jam komputer menunjukkan ") and "sudah disegel" in err
+
+
+def test_a_store_that_anybody_may_write_keeps_the_server_from_starting(workspace: Workspace) -> None:
+    workspace.store.chmod(0o666)
+    assert served(workspace) == (2, startup.IkmError("FILE_OPEN", file=workspace.store).lines + "\n")
+
+
+def test_network_file_systems_are_refused_and_memory_for_real_answers_only(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind, rehearsal, refused in (
+        ("nfs4", True, True),
+        ("tmpfs", True, False),
+        ("tmpfs", False, True),
+        ("xfs", False, False),
+    ):
+        monkeypatch.setattr(startup, "file_system", lambda folder, kind=kind: kind)
+        if refused:
+            with pytest.raises(startup.IkmError) as error:
+                list(startup.before_serving(workspace, rehearsal=rehearsal, day_is_set=False))
+            assert error.value.code == "FOLDER_UNSAFE" and kind in str(error.value)
+        else:
+            assert list(startup.before_serving(workspace, rehearsal=rehearsal, day_is_set=False)) == []
+    workspace.store.chmod(0o644)
+    (warning,) = startup.before_serving(workspace, rehearsal=True, day_is_set=False)
+    assert warning.startswith("Perlu perhatian: ") and "chmod o-rwx" in warning
+
+
+def test_the_file_system_is_that_of_the_nearest_mount(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(
+        "/dev/sda1 / ext4 rw 0 0\nserver:/x /srv/data\\040survei nfs4 rw 0 0\n"
+        "tmpfs /srv tmpfs rw 0 0\n/dev/sdb1 /srv xfs rw 0 0\n",
+        "utf-8",
+    )
+    monkeypatch.setattr(startup, "MOUNTS", mounts)
+    assert file_system(Path("/srv/data survei/kantor")) == "nfs4"
+    assert (file_system(Path("/srv/lain")), file_system(Path("/home"))) == ("xfs", "ext4")
+    monkeypatch.setattr(startup, "MOUNTS", tmp_path / "tidak-ada")
+    assert file_system(Path("/srv")) == ""
+
+
+def test_the_server_loads_neither_doctor_nor_backup_nor_what_makes_documents() -> None:
+    code = "import sys, collector.wsgi, collector.serve; print(*sorted(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    heavy = {
+        "collector.doctor",
+        "collector.backup",
+        "collector.retention",
+        "collector.outage",
+        "qrcode",
+        "weasyprint",
+        "datasette",
+        "psycopg",
+    }
+    assert heavy & set(loaded) == set()
+
+
+# rehearsal
+
+
+def test_a_rehearsal_has_a_store_of_its_own_that_no_command_turns_into_a_real_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = office(tmp_path, {'data = "data"': 'data = "simpanan"'})
+    written = (tmp_path / "office.toml").read_text("utf-8")
+    (tmp_path / "office.toml").write_text(
+        written.replace('store = ""', 'store = "postgresql://basisdata/ikm"'), "utf-8"
+    )
+    file = tmp_path / "simpanan" / "gladi" / "office.toml"
+    assert collect(real, "rehearsal") == 0
+    assert f"OFFICE={file}" in capsys.readouterr().out
+    from collector.workspace import load
+
+    rehearsal = load(file)
+    assert rehearsal.store == file.parent / "data" / "responses.db"
+    create(rehearsal.store, OFFICE, "real").close()
+    with sqlite3.connect(rehearsal.store) as connection:
+        assert connection.execute("SELECT kind FROM store").fetchone() == ("rehearsal",)
+    answer(rehearsal, 12)
+    collect(rehearsal, "close", "2026-10")
+    capsys.readouterr()
+    assert collect(rehearsal, "tally", "2026-10") == 0
+    assert '"rehearsal": true' in capsys.readouterr().out
+    assert collect(real, "rehearsal") == 0  # a second time changes nothing
+    assert len(list((file.parent / "data").glob("responses.db"))) == 1
+    monkeypatch.setenv("IKM_STORE", "postgresql://basisdata/ikm")  # it would stand in the rehearsal's place too
+    assert collect(real, "rehearsal") == 2
