@@ -22,8 +22,8 @@ LIBS := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-de
 # Debian keeps this part of Python in a package of its own.
 VENV = $$($(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv)
 # nginx for deploy/, a browser for the questionnaire, what the driver of playwright loads, a database server, readers for
-# PDF and QR code.
-LIBS_DEV := nginx-light openssl chromium libatomic1 poppler-utils postgresql qpdf zbar-tools
+# PDF and QR code; what records the calls of a program, makes them fail, and turns its clock.
+LIBS_DEV := nginx-light openssl chromium libatomic1 poppler-utils postgresql qpdf zbar-tools strace fiu-utils faketime
 # A second spreadsheet program, for the long campaign only.
 LIBS_SOAK := libreoffice-calc-nogui
 
@@ -141,9 +141,9 @@ check: env-dev ## Memeriksa gaya, tipe, dan dokumentasi
 test: env-dev ## Menjalankan semua pengujian
 	@$(PY) -m pytest -q -n 2
 
-soak: env-dev ## Menjalankan kampanye panjang, dijalankan sendiri: LibreOffice menghitung ulang setiap jenis rekapitulasi
+soak: env-dev ## Menjalankan kampanye panjang, sekitar dua jam (NAME=kills: hanya tests/test_kills.py)
 	@$(NEED) $(LIBS_SOAK)
-	@$(PY) -m pytest -q -m soak
+	@$(PY) -m pytest -q -m soak $(if $(NAME),'tests/test_$(NAME).py')
 
 bench: .venv-bench/.ready ## Mengukur kinerja: NAME=scoring menjalankan bench/scoring.py (LARGE=1: juga 10 juta jawaban)
 	@.venv-bench/bin/python 'bench/$(NAME).py' $(if $(LARGE),--large)

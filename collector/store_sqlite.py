@@ -8,6 +8,7 @@ commit, and the last close) happens under one file lock; readers open the file r
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
 import threading
 import time
@@ -52,10 +53,26 @@ class SqliteStore(Store):
             self._connection.execute("PRAGMA synchronous=FULL")
             self._connection.execute("PRAGMA foreign_keys=ON")
             self._connection.execute("PRAGMA secure_delete=ON")
+            self._sync_what_was_left()
             self._connection.execute("PRAGMA recursive_triggers=ON")  # or REPLACE deletes unseen
             self._migrate()
         self._reader = _connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         self._reader_lock = threading.Lock()
+
+    def _sync_what_was_left(self) -> None:
+        """Put on the disk what a killed process wrote and did not sync: it is read here and will be said to be known.
+
+        The checkpoint writes it anew, because what a failed sync left behind may never be synced again.
+        """
+        log = self.path.with_name(self.path.name + "-wal")
+        try:
+            with log.open("rb") as file:
+                os.fsync(file.fileno())
+        except FileNotFoundError:
+            pass
+        except OSError:
+            raise IkmError("STORE_BROKEN") from None
+        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _migrate(self) -> None:
         """Run the migrations that the file does not have yet, after a copy of what is there. Raises STORE_NEWER."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import os
 import random
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,6 +105,17 @@ def test_hidden_characters_in_a_saran_are_left_out_and_the_answer_is_stored(tmp_
         assert [row["saran"] for row in here.rows()] == ["abcde", None]
 
 
+WARM = 1_000  # bodies after which everything is loaded that will be
+MOST_GROWN = 20.0  # MB
+
+
+def resident() -> float:
+    """Return how much memory this process holds, in MB."""
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
 def mutated(people: random.Random, data: bytes) -> bytes:
     """Return `data` with one to four changes: bytes replaced, dropped, repeated, or swapped for a nasty token."""
     changed = bytearray(data)
@@ -131,30 +145,46 @@ def mutated(people: random.Random, data: bytes) -> bytes:
     return bytes(changed)
 
 
-def test_5000_changed_json_bodies_are_stored_right_or_refused(tmp_path: Path) -> None:
-    people, seen = random.Random(20261001), set()
+@pytest.mark.parametrize("tries", [5_000, pytest.param(70_000, marks=pytest.mark.soak)])
+def test_changed_json_bodies_are_stored_right_or_refused_and_leave_nothing_in_memory(
+    tmp_path: Path, tries: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people, seen = random.Random(20261001), Counter[int]()
     with collector(tmp_path) as here:
-        for number in range(5_000):
+        for number in range(tries):
+            if number == WARM:
+                before = resident()
             data = mutated(people, json_bytes(number, profil={"usia": "56+"} if number % 2 else {}))
             reply = here.client.post(JAWABAN, data=data, content_type=JSON_TYPE)
             assert reply.status_code in {200, 201} or (400 <= reply.status_code < 500 and says_why(reply)), data
-            seen.add(reply.status_code)
+            seen[reply.status_code] += 1
+        grown = resident() - before
         rows = here.rows()
-    assert {201, 400, 422} <= seen
+    with capsys.disabled():
+        print(f"\n{tries} changed JSON bodies: {dict(seen)}, {len(rows)} rows, memory grew by {grown:.1f} MB")
+    assert {201, 400, 422} <= set(seen) and grown < MOST_GROWN
     assert len(rows) > 100
     assert [faults for row in rows if (faults := faults_of(row))] == []
 
 
-def test_2000_changed_forms_are_stored_right_or_refused(tmp_path: Path) -> None:
-    people, seen = random.Random(20261002), set()
+@pytest.mark.parametrize("tries", [2_000, pytest.param(30_000, marks=pytest.mark.soak)])
+def test_changed_forms_are_stored_right_or_refused_and_leave_nothing_in_memory(
+    tmp_path: Path, tries: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people, seen = random.Random(20261002), Counter[int]()
     with collector(tmp_path) as here:
-        for _ in range(2_000):
+        for number in range(tries):
+            if number == WARM:
+                before = resident()
             data = mutated(people, form_bytes(saran="Baik, tetapi antre."))
             reply = here.client.post(FORMULIR, data=data, content_type=FORM_TYPE)
             assert reply.status_code == 303 or (400 <= reply.status_code < 500 and says_why(reply)), data
-            seen.add(reply.status_code)
+            seen[reply.status_code] += 1
+        grown = resident() - before
         rows = here.rows()
-    assert {303, 400, 422} <= seen
+    with capsys.disabled():
+        print(f"\n{tries} changed forms: {dict(seen)}, {len(rows)} rows, memory grew by {grown:.1f} MB")
+    assert {303, 400, 422} <= set(seen) and grown < MOST_GROWN
     assert len(rows) > 100
     assert [faults for row in rows if (faults := faults_of(row))] == []
 
