@@ -52,7 +52,7 @@ def as_of(workspace: Workspace, version: int) -> None:
 
 
 def _register(earlier: Migrations, file: Path) -> None:
-    from collector.schema import _statements
+    from collector.migrate import _statements
 
     @earlier(name=file.stem)
     def apply(db: Database) -> None:

@@ -331,4 +331,4 @@ def test_a_table_can_be_read_by_the_names_of_its_columns(workspace: Workspace, s
     fill(workspace, store)
     with reading(workspace.store) as connection:
         rows = named(connection.execute("SELECT * FROM response ORDER BY seq"))
-    assert [row["a01"] for row in rows] == [4, 4]
+    assert [row["a01"] for row in rows] == [4, 4, 4]
