@@ -5,10 +5,7 @@ IKM_OFFICE names the office.toml; IKM_REHEARSAL_DAY sets the day of a rehearsal 
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
-import sys
 import threading
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -24,7 +21,6 @@ from collector.store import open_store
 from collector.workspace import DAY_VARIABLE, OFFICE_VARIABLE, clock_of, load
 
 LAST_WORDS: Final = 0.2  # seconds
-PR_SET_PDEATHSIG: Final = 1  # of Linux's prctl
 
 
 def build(office_file: Path, rehearsal_day: date | None) -> Application:
@@ -70,11 +66,6 @@ def _headers(headers: dict[str, str], path: str, _url: str) -> None:
 
 def from_environment() -> Application:
     """Return the application that the environment asks for."""
-    # Ctrl-C reaches every process of a terminal; with its parent's SIGTERM on top, granian's worker hung 1 time in 20.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until granian is ready: the handler of its parent only notes it
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a killed parent leaves nobody on the port
     day = os.environ.get(DAY_VARIABLE, "")
     office_file = Path(os.environ[OFFICE_VARIABLE])
     application = build(office_file, date.fromisoformat(day) if day else None)

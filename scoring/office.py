@@ -144,7 +144,6 @@ def parse_office(file: str, text: str) -> Office:
         surat=read_surat(table.table("surat")),
         public=read_public(table.table("public")),
         population=_population(table, layanan),
-        tiket=read_tiket(table.table("tiket", optional=True)),
         **_kept(table),
     )
     return _checked(table, office)
@@ -171,8 +170,9 @@ def _cut(table: Table) -> dict[str, Any]:
 
 
 def _kept(table: Table) -> dict[str, Any]:
-    """Return what is said of backups, and for how long answers are kept."""
+    """Return what is said of tickets and backups, and for how long answers are kept."""
     return {
+        "tiket": read_tiket(table.table("tiket", optional=True)),
         "cadangan": read_cadangan(table.table("cadangan", optional=True)),
         "retensi": read_retensi(table.table("retensi", optional=True)),
     }

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from http_samples import OFFICE
-from test_store import ARRIVAL, response
+from store_samples import ARRIVAL, response
 
 from collector.store import open_store
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from http_samples import DAY, OFFICE
 from publish_samples import answer, collect, office
-from test_store import response
+from store_samples import response
 
 from collector.backup import backup_folder, backups, checksum_file, prune, take
 from collector.store import Arrival, Server, Store, open_store

@@ -215,7 +215,7 @@ def test_f4_paper_is_215_by_330_millimetres(tmp_path: Path) -> None:
 def test_the_laporan_says_every_check_and_that_nothing_was_removed(folder: Path) -> None:
     text = text_of(folder / "laporan.pdf")
     assert "2.6 Kewajaran Jawaban" in text
-    assert "Tiket antrean" in text and "Ketahanan huruf" in text
+    assert "Tiket sekali pakai" in text and "Ketahanan huruf" in text
     assert "Dari 11 pemeriksaan" in (folder / "nilai.txt").read_text("utf-8")
     assert "tidak ada jawaban yang dihapus" in text
 
@@ -227,4 +227,4 @@ def test_a_laporan_of_nine_answers_shows_no_check(tmp_path: Path) -> None:
     assert publish(workspace, "report", "2026-10") == 0
     text = text_of(workspace.periode_folder("2026-10") / "laporan.pdf")
     assert "Hasil pemeriksaan tidak ditampilkan" in text
-    assert "Tiket antrean" not in text
+    assert "Tiket sekali pakai" not in text

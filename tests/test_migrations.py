@@ -12,11 +12,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from http_samples import OFFICE
+from http_samples import DAY, OFFICE
 from publish_samples import ROOT, office
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
-from test_store import DAY, everything, response
+from store_samples import everything, response
 
 from collector.migrate import migrations
 from collector.schema import INSERT, SQL_FOLDER, row

@@ -14,8 +14,8 @@ import pytest
 from http_samples import OFFICE, count, stored
 from postgres_server import PASSWORD, behind_our_back, quick_server
 from publish_samples import answer, collect, named, office, publish
+from store_samples import ARRIVAL, OURS, SCHEMA, everything, fill, response
 from test_counting import people
-from test_store import ARRIVAL, OURS, SCHEMA, everything, fill, response
 
 from collector import counting
 from collector.schema import SQL_FOLDER

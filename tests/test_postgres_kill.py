@@ -18,7 +18,7 @@ import pytest
 from http_samples import OFFICE, again, body
 from postgres_server import PostgresServer, behind_our_back
 from publish_samples import ROOT, office
-from test_store import response
+from store_samples import response
 
 from collector.seal import recount
 from collector.store import Arrival, Server, Store, create, open_store, reading

@@ -11,8 +11,8 @@ import pytest
 from http_samples import DAY, NOON, OFFICE, again, body
 from postgres_server import PASSWORD, quick_server
 from publish_samples import answer, collect, office, publish
+from store_samples import ARRIVAL, response
 from test_counting import people
-from test_store import ARRIVAL, response
 
 from collector import counting
 from collector.seal import recount

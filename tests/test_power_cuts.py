@@ -15,7 +15,7 @@ from http_samples import OFFICE
 from power_cut import Step, after_cut, files_of, record
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
-from test_store import ARRIVAL, response
+from store_samples import ARRIVAL, response
 
 from collector.migrate import _statements
 from collector.schema import INSERT, SQL_FOLDER, names, row

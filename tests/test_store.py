@@ -17,57 +17,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from http_samples import DAY, OFFICE, PACK, count, stored
+from http_samples import DAY, OFFICE, count, stored
 from publish_samples import ROOT, collect, office
+from store_samples import ARRIVAL, LAST_DAY, OURS, SCHEMA, SCORES, everything, fill, response
 
-from collector.filter_ledger import Asked
 from collector.schema import SQL_FOLDER
 from collector.store import Arrival, Place, Store, create, open_store, reading
 from collector.workspace import Workspace
 from scoring.errors import IkmError
-from scoring.response import Response, canonical, commitment
 
-SCORES = (4, 4, 3, 4, 3, 4, 4, 3, 4)
-ARRIVAL = Arrival(DAY, 10)
-LAST_DAY = "2026-10-24"
-ANSWERS = [f"a{number:02d}" for number in range(1, 25)]
-PROFIL = [f"p{number:02d}" for number in range(1, 9)]
-# Every column there is. A day and an hour are the only times; nothing holds an address, an agent, or who answered.
-SCHEMA = {
-    "store": ["one", "office", "kind"],
-    "batch": ["id", "office", "sha256", "file", "sheets", "imported_on"],
-    "response": [
-        *("seq", "id", "nonce", "office", "day", "hour", "layanan", "channel", "form", "flags", "batch"),
-        *ANSWERS,
-        *PROFIL,
-    ],
-    "saran": ["seq", "response", "text"],
-    "closing": ["office", "periode", "mulai", "selesai", "closed_on", "n"],
-    "seal": ["office", "until", "sealed_on"],
-    "day_tally": ["office", "day", "form", "layanan", "channel", "batch", "n", "layout", "sums", "hours"],
-    "exclusion": ["seq", "response", "reason", "role", "day"],
-    "filter": [
-        *("seq", "office", "mulai", "selesai", "layanan", "profil", "whole", "answers", "exclusions", "asked_on"),
-    ],
-    "ticket": ["office", "hash", "layanan", "loaded_on"],
-    "redemption": ["office", "hash", "day"],
-    "destruction": [
-        *("seq", "office", "periode", "mulai", "selesai", "what", "n", "kept_days", "role", "destroyed_on"),
-    ],
-    "excluded_tally": ["office", "day", "form", "layanan", "channel", "layout", "sums", "hours"],
-    "excluded_reason": ["office", "day", "reason", "n"],
-    "_sqlite_migrations": ["id", "migration_set", "name", "applied_at"],
-}
 both = pytest.mark.usefixtures("engine")  # on SQLite and on PostgreSQL
-OURS = [table for table in SCHEMA if not table.startswith("_")]
-
-
-def response(number: int, saran: str = "") -> Response:
-    """Return an answer with the nonce `number`."""
-    nonce = number.to_bytes(32, "big")
-    held = canonical(SCORES, PACK.form, "ktp", OFFICE)
-    identity = (commitment(nonce, held), nonce, OFFICE, "ktp", PACK.form)
-    return Response(*identity, 1, 0, SCORES, (None,) * len(PACK.profil), saran)
 
 
 @pytest.fixture
@@ -80,32 +39,6 @@ def store(workspace: Workspace) -> Iterator[Store]:
     opened = open_store(workspace.store, OFFICE)
     yield opened
     opened.close()
-
-
-def fill(workspace: Workspace, store: Store) -> None:
-    """Put a row into every table."""
-    store.add(response(1, "Baik."), ARRIVAL)
-    store.add_batch(b"\x01" * 32, "kertas.csv", date(2026, 10, 20), [(response(2), date(2026, 10, 2))])
-    store.close_periode(workspace.office.periode("2026-09"), date(2026, 9, 25))
-    store.exclude(response(1).id, "uji-coba", "staf", date(2026, 10, 2))
-    store.load_tickets([b"\x02" * 32], None, DAY)
-    store.add(replace(response(3), ticket=b"\x02" * 32), ARRIVAL)
-    with store.writing() as connection:  # as retention.destroy enters them
-        connection.execute(
-            "INSERT INTO destruction (office, periode, mulai, selesai, what, n, kept_days, role, destroyed_on)"
-            " VALUES (?, '2025-01', '2024-12-25', '2025-01-24', 'jawaban', 1, 1, 'camat', '2026-01-01')",
-            (OFFICE,),
-        )
-        connection.execute(
-            "INSERT INTO excluded_tally VALUES (?, '2025-01-01', 'x/1', 'ktp', 1, 1, ?, '{}')", (OFFICE, b"")
-        )
-        connection.execute("INSERT INTO excluded_reason VALUES (?, '2025-01-01', 'ganda', 1)", (OFFICE,))
-    store.enter_filter(Asked(OFFICE, "2026-11-01", "2026-11-01", "", "", 0, 1, 0), date(2026, 11, 2))
-
-
-def everything(path: Place) -> dict[str, list[tuple[object, ...]]]:
-    with reading(path) as connection:
-        return {table: [tuple(row) for row in connection.execute(f"SELECT * FROM {table}")] for table in OURS}
 
 
 # append-only
