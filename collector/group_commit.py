@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final, Generic, TypeVar
 
 from scoring.errors import IkmError
@@ -33,13 +34,19 @@ class _Waiting(Generic[Entry, Outcome]):
 class GroupCommit(Generic[Entry, Outcome]):
     """Gathers entries; `write` stores several in one transaction and returns the outcome of each, in their order.
 
+    `turn` is held meanwhile, and waited for before the entries are taken.
+
     An outcome that is an exception is raised to the one whose entry it was; what `write` raises, to all of its entries.
     """
 
     def __init__(
-        self, write: Callable[[Sequence[Entry]], Sequence[Outcome | IkmError]], patience: Callable[[], float]
+        self,
+        write: Callable[[Sequence[Entry]], Sequence[Outcome | IkmError]],
+        patience: Callable[[], float],
+        turn: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._write = write
+        self._turn = turn
         self._patience = patience
         self._queue: deque[_Waiting[Entry, Outcome]] = deque()
         self._mutex = threading.Lock()
@@ -77,14 +84,20 @@ class GroupCommit(Generic[Entry, Outcome]):
 
     def _lead(self) -> None:
         """Write those at the front of the queue, the leader's own entry first, and call them."""
-        with self._mutex:
-            batch = [self._queue.popleft() for _ in range(min(MOST_TOGETHER, len(self._queue)))]
+        batch: list[_Waiting[Entry, Outcome]] = []
         try:
-            outcomes = self._write([waiting.entry for waiting in batch])
+            with self._turn():
+                batch = self._front()  # not before: who comes while another process writes is still in time
+                outcomes = self._write([waiting.entry for waiting in batch])
         except BaseException as error:
+            batch = batch or self._front()
             self._call(batch, [error] * len(batch))  # each of them must hear of it, or wait for ever
             raise
         self._call(batch, outcomes)
+
+    def _front(self) -> list[_Waiting[Entry, Outcome]]:
+        with self._mutex:
+            return [self._queue.popleft() for _ in range(min(MOST_TOGETHER, len(self._queue)))]
 
     def _call(self, batch: Sequence[_Waiting[Entry, Outcome]], outcomes: Sequence[Outcome | BaseException]) -> None:
         """Give everybody of the batch their outcome, and the next in the queue the lead."""

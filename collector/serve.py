@@ -5,9 +5,7 @@ Chosen by bench/collector.py: two processes use both cores of a small box, and t
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -22,6 +20,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
+from collector import worker
 from collector.startup import before_serving
 from collector.store import open_store
 from collector.workspace import DAY_VARIABLE, OFFICE_VARIABLE, load
@@ -31,7 +30,6 @@ WORKERS: Final = 2
 THREADS: Final = 32  # of one process: as many answers share a commit
 RESPAWN: Final = 0.5  # seconds until a process that ended itself is started anew
 HEADER_MILLISECONDS: Final = 10_000  # for a client to say what it wants
-PR_SET_PDEATHSIG: Final = 1  # of Linux's prctl
 STOP_SECONDS: Final = 6  # a post may wait five seconds for the store; what takes longer is killed
 
 
@@ -67,7 +65,7 @@ def prepare(office_file: Path, host: str, port: int, rehearsal_day: date | None)
 
 def server(application: str, host: str, port: int) -> AbstractServer[Any]:
     """Return the server of an application, named by the factory that makes it."""
-    os.register_at_fork(after_in_child=partial(_end_with, os.getpid()))
+    os.register_at_fork(after_in_child=partial(worker.begin, os.getpid(), worker.places()))
     return Granian(
         application,
         factory=True,
@@ -84,17 +82,6 @@ def server(application: str, host: str, port: int) -> AbstractServer[Any]:
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.error,
     )
-
-
-def _end_with(parent: int) -> None:
-    """Have a forked worker end by itself when asked to or left alone; granian's own handler is set much later."""
-    # Ctrl-C reaches every process of a terminal; with its parent's SIGTERM on top, granian's worker hung 1 time in 20.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent's handler, inherited, would only note it
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a killed parent leaves nobody on the port
-        if os.getppid() != parent:
-            os._exit(1)
 
 
 def require_free(host: str, port: int) -> None:

@@ -13,6 +13,7 @@ from typing import Final
 
 from collector.database import Connection
 from collector.store import reading
+from collector.turns import SIDES
 from collector.workspace import Workspace, office_clock
 from scoring.errors import IkmError
 from scoring.periode import tanggal
@@ -40,7 +41,7 @@ def file_system(folder: Path) -> str:
 
 def store_files(store: Path) -> list[Path]:
     """Return the files of the store that are there."""
-    files = [store, *(store.with_name(store.name + end) for end in ("-wal", "-shm", ".lock"))]
+    files = [store, *(store.with_name(store.name + end) for end in ("-wal", "-shm", *SIDES))]
     return [file for file in files if file.exists()]
 
 
@@ -67,7 +68,7 @@ def require_own(store: Path) -> None:
 
 def readable_by_all(store: Path) -> list[Path]:
     """Return the files that hold answers and that anybody on the machine may read."""
-    files = [file for file in store_files(store) if file.suffix != ".lock"]
+    files = [file for file in store_files(store) if file.suffix not in SIDES]
     return [file for file in files if file.stat().st_mode & stat.S_IROTH]
 
 

@@ -7,7 +7,6 @@ commit, and the last close) happens under one file lock; readers open the file r
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
 import threading
@@ -21,10 +20,12 @@ from collector import tickets
 from collector.database import Connection
 from collector.schema import INSERT, MORE_VALUES, names, row
 from collector.storing import PATIENCE, Entry, Kind, Store
+from collector.turns import Turns
 from scoring.errors import IkmError
 from scoring.response import Response
 
-PAUSES: Final = (0.0002, 0.002)  # seconds between two tries: at first, and at most
+READER_PAUSE: Final = 0.002  # seconds
+LOG_PAGES: Final = 3000  # of 4 KiB, before the log is written back: each time costs two syncs, which all wait for
 # What SQLite says when it cannot write now; after the last three nobody knows what the disk holds.
 CODES: Final = {
     "SQLITE_BUSY": "STORE_BUSY",
@@ -41,17 +42,17 @@ class SqliteStore(Store):
     def __init__(self, path: Path, office: str) -> None:
         super().__init__(office, path)
         self.path = path
-        self._thread_lock = threading.Lock()
         self._broken = False
         try:
-            self._lock_file = path.with_name(path.name + ".lock").open("a")
+            self._turns = Turns(path)
             self._connection = _connect(str(path), patience=self.patience)
         except (OSError, sqlite3.Error) as error:
             raise IkmError("FILE_UNREADABLE", file=path, reason=error) from None
-        with self._locked():
+        with self._turn():
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=FULL")
             self._connection.execute("PRAGMA foreign_keys=ON")
+            self._connection.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
             self._connection.execute("PRAGMA secure_delete=ON")
             self._sync_what_was_left()
             self._connection.execute("PRAGMA recursive_triggers=ON")  # or REPLACE deletes unseen
@@ -102,54 +103,36 @@ class SqliteStore(Store):
         """Close the file; the last close writes the WAL back, so it also holds the lock."""
         with self._reader_lock:
             self._reader.close()
-        with self._locked(patience=threading.TIMEOUT_MAX):
+        with self._turn(patience=threading.TIMEOUT_MAX):
             self._connection.close()
-        self._lock_file.close()
+        self._turns.close()
 
     @contextmanager
-    def _locked(self, patience: float | None = None) -> Iterator[None]:
+    def _turn(self, patience: float | None = None) -> Iterator[None]:
         """Hold the writer's turn among all threads and processes. Raises STORE_BUSY, STORE_FULL and STORE_BROKEN."""
-        patience = self.patience if patience is None else patience
-        end = time.monotonic() + patience
-        if not self._thread_lock.acquire(timeout=patience):
-            raise IkmError("STORE_BUSY")
-        try:
-            pause, longest = PAUSES
-            while not self._lock_of_processes():
-                if time.monotonic() > end:
-                    raise IkmError("STORE_BUSY")
-                time.sleep(pause)
-                pause = min(2 * pause, longest)
-            try:
-                with _named():
-                    yield
-            finally:
-                fcntl.flock(self._lock_file, fcntl.LOCK_UN)
-        finally:
-            self._thread_lock.release()
-
-    def _lock_of_processes(self) -> bool:
-        try:
-            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+        with self._turns.taken(self.patience if patience is None else patience), _named():
+            yield
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Hold one durable transaction. Raises STORE_BUSY, STORE_FULL and STORE_BROKEN."""
-        with self._locked():
-            if self._broken:  # a commit after a failed sync may say yes to what is not on the disk
-                raise IkmError("STORE_BROKEN")
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException as error:
-                self._broken |= _code(error) == "STORE_BROKEN"
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        with self._turn(), self._transaction() as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """Hold one durable transaction of whoever has the turn."""
+        if self._broken:  # a commit after a failed sync may say yes to what is not on the disk
+            raise IkmError("STORE_BROKEN")
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield self._connection
+            self._connection.execute("COMMIT")
+        except BaseException as error:
+            self._broken |= _code(error) == "STORE_BROKEN"
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -161,13 +144,13 @@ class SqliteStore(Store):
 
     def wipe(self) -> None:
         """Write the file anew without its free pages, and empty the log. Raises STORE_* and WIPE_UNFINISHED."""
-        with self._locked():
+        with self._turn():
             self._connection.execute("VACUUM")
             end = time.monotonic() + self.patience
             while self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:  # somebody still reads
                 if time.monotonic() > end:
                     raise IkmError("WIPE_UNFINISHED")
-                time.sleep(PAUSES[1])
+                time.sleep(READER_PAUSE)
 
     def owner(self, connection: Connection) -> tuple[str, Kind] | None:
         """Return the office that the file is of and its kind, or None while nobody's."""
@@ -179,24 +162,21 @@ class SqliteStore(Store):
 
         A statement for each would let go of the interpreter once each, and wait for it behind the threads that answer.
         """
-        with self.writing() as connection:
-            if not self._all_welcome(connection, entries):
+        with self._transaction() as connection:
+            if any(entry.response.ticket for entry in entries) or not self._all_inserted(connection, entries):
                 return self._insert(connection, entries)
-            values = [value for entry in entries for value in row(*entry)]
-            connection.execute(f"{INSERT}{MORE_VALUES * (len(entries) - 1)}", values)
-            for response, _ in entries:
-                self._keep_text(connection, response)
         return [True] * len(entries)
 
-    def _all_welcome(self, connection: Connection, entries: Sequence[Entry]) -> bool:
-        """Say whether no answer is known, comes twice, has a ticket, or belongs to a day that is closed or sealed."""
-        ids = {entry.response.id for entry in entries}
-        if len(ids) < len(entries) or any(entry.response.ticket for entry in entries):
+    def _all_inserted(self, connection: Connection, entries: Sequence[Entry]) -> bool:
+        """Insert all, or none when one is known, comes twice, or belongs to a day that is closed or sealed."""
+        values = [value for entry in entries for value in row(*entry)]
+        try:
+            connection.execute(f"{INSERT}{MORE_VALUES * (len(entries) - 1)}", values)
+        except sqlite3.IntegrityError:
             return False
-        marks = ", ".join("?" * len(ids))
-        known = connection.execute(f"SELECT 1 FROM response WHERE id IN ({marks}) LIMIT 1", list(ids))  # noqa: S608
-        days = {entry.arrival.day for entry in entries}
-        return known.fetchone() is None and all(self.refusal(connection, day) is None for day in days)
+        for response, _ in entries:
+            self._keep_text(connection, response)
+        return True
 
     def insert(self, connection: Connection, entry: Entry) -> bool:
         """Store one answer within a transaction; return False when it is known.

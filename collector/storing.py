@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -56,7 +56,7 @@ class Store(ABC):
         self.office = office
         self.place = place
         self.patience = PATIENCE
-        self._commits: GroupCommit[Entry, bool] = GroupCommit(self._write, lambda: self.patience)
+        self._commits: GroupCommit[Entry, bool] = GroupCommit(self._write, lambda: self.patience, self._turn)
 
     @abstractmethod
     def writing(self) -> AbstractContextManager[Connection]:
@@ -110,10 +110,13 @@ class Store(ABC):
         """
         return self._commits.add(Entry(response, arrival))
 
+    def _turn(self) -> AbstractContextManager[None]:
+        """Hold what `_write` needs before it is told what to write. Raises STORE_BUSY."""
+        return nullcontext()
+
+    @abstractmethod
     def _write(self, entries: Sequence[Entry]) -> list[bool | IkmError]:
         """Store several answers in one transaction; one that is refused does not touch the others."""
-        with self.writing() as connection:
-            return self._insert(connection, entries)
 
     def _insert(self, connection: Connection, entries: Sequence[Entry]) -> list[bool | IkmError]:
         """Store several answers within a transaction; return what became of each: new, known, or refused."""

@@ -34,6 +34,8 @@ JSON_FIELDS: Final = frozenset(
     {"id", "nonce", "a", "f", "s", "u", "channel", "profil", "saran", "cepat", "situs", "tiket"}
 )
 FORM_FIELDS: Final = frozenset({"f", "s", "u", "channel", "saran", "situs", "tiket"})
+HEX32: Final = re.compile("[0-9a-f]{64}")
+ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 # Control, format (also the bidirectional ones), surrogate and private-use characters.
 HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co"})
 
@@ -69,7 +71,7 @@ class Refusal:
 def canonical(answers: Sequence[int | None], form: str, layanan: str, office: str) -> bytes:
     """Return the bytes that are committed to: JSON with sorted keys, no spaces, ASCII."""
     held = {"a": list(answers), "f": form, "s": layanan, "u": office}
-    return json.dumps(held, sort_keys=True, separators=(",", ":")).encode("ascii")
+    return ENCODER.encode(held).encode("ascii")
 
 
 def commitment(nonce: bytes, held: bytes) -> bytes:
@@ -139,6 +141,8 @@ def clean_text(text: str) -> str:
 
     A tab becomes a space, any line end one newline, and no more than one empty line stays between two others.
     """
+    if not text:
+        return ""
     lines = text.replace("\t", " ").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept = ("".join(char for char in line if unicodedata.category(char) not in HIDDEN).strip() for line in lines)
     plain = unicodedata.normalize("NFC", "\n".join(kept))
@@ -202,6 +206,8 @@ def _ticket(mode: str, text: str, remarks: list[Remark]) -> bytes:
 
 def profil_remarks(pack: Instrument, profil: Mapping[str, Any]) -> list[Remark]:
     """Return a remark for every profile field that the pack does not know or whose code it does not offer."""
+    if not profil:
+        return []
     codes = {field.id: {code for code, _ in field.options} for field in pack.profil}
     remarks = [_unknown(name) for name in profil if name not in codes]
     for name, value in profil.items():
@@ -231,7 +237,7 @@ def _shape_faults(fields: Mapping[str, Any], questions: int) -> list[Remark]:
 
 
 def _is_hex32(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
+    return isinstance(value, str) and HEX32.fullmatch(value) is not None
 
 
 def _unknown(field: str) -> Remark:
