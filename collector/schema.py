@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from scoring.instrument import MOST_PROFIL, MOST_QUESTIONS
 from scoring.response import Response
@@ -13,14 +13,18 @@ from scoring.response import Response
 SQL_FOLDER: Final = Path(__file__).parent / "sql"
 ANSWER_COLUMNS: Final = tuple(f"a{number:02d}" for number in range(1, MOST_QUESTIONS + 1))
 PROFIL_COLUMNS: Final = tuple(f"p{number:02d}" for number in range(1, MOST_PROFIL + 1))
-COLUMNS: Final = (
-    *("id", "nonce", "office", "day", "hour", "layanan", "channel", "form", "flags", "batch"),
-    *ANSWER_COLUMNS,
-    *PROFIL_COLUMNS,
-)
-# The column names are the constants above; every value is bound.
-INSERT: Final = f"INSERT INTO response ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
-MORE_VALUES: Final = f", ({', '.join('?' * len(COLUMNS))})"  # behind INSERT, for one answer more
+FIXED_COLUMNS: Final = ("id", "nonce", "office", "day", "hour", "layanan", "channel", "form", "flags", "batch")
+COLUMNS: Final = (*FIXED_COLUMNS, *ANSWER_COLUMNS, *PROFIL_COLUMNS)
+
+
+class Width(NamedTuple):
+    """How many columns of answers and of profile fields a statement names; the others stay empty."""
+
+    answers: int = MOST_QUESTIONS
+    profil: int = MOST_PROFIL
+
+
+WIDEST: Final = Width()
 
 
 @dataclass(frozen=True)
@@ -32,15 +36,22 @@ class Arrival:
     batch: int | None = None
 
 
-def row(response: Response, arrival: Arrival) -> tuple[object, ...]:
-    """Return the values of INSERT, in the order of COLUMNS."""
-    answers = (*response.answers, *[None] * (MOST_QUESTIONS - len(response.answers)))
-    profil = (*response.profil, *[None] * (MOST_PROFIL - len(response.profil)))
+def insert(rows: int = 1, width: Width = WIDEST) -> str:
+    """Return the INSERT of so many answers. The column names are constants; every value is bound."""
+    columns = (*FIXED_COLUMNS, *ANSWER_COLUMNS[: width.answers], *PROFIL_COLUMNS[: width.profil])
+    marks = ", ".join([f"({', '.join('?' * len(columns))})"] * rows)
+    return f"INSERT INTO response ({', '.join(columns)}) VALUES {marks}"  # noqa: S608
+
+
+def row(response: Response, arrival: Arrival, width: Width = WIDEST) -> tuple[object, ...]:
+    """Return the values of `insert` for one answer."""
     return (
         *(response.id, response.nonce, response.office, arrival.day.isoformat(), arrival.hour),
         *(response.layanan, response.channel, response.form, response.flags, arrival.batch),
-        *answers,
-        *profil,
+        *response.answers,
+        *[None] * (width.answers - len(response.answers)),
+        *response.profil,
+        *[None] * (width.profil - len(response.profil)),
     )
 
 

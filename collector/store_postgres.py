@@ -16,7 +16,7 @@ from psycopg_pool import ConnectionPool
 
 from collector import tickets
 from collector.database import Connection, Rows
-from collector.schema import INSERT, SQL_FOLDER, Arrival, row
+from collector.schema import SQL_FOLDER, Arrival, insert, row
 from collector.storing import PATIENCE, Entry, Kind, Server, Store
 from scoring.errors import IkmError
 
@@ -195,7 +195,7 @@ class PostgresStore(Store):
         return {bytes(identity) for (identity,) in found}
 
     def _store(self, connection: Connection, entries: Sequence[Entry]) -> None:
-        connection.executemany(INSERT, [row(*entry) for entry in entries])
+        connection.executemany(insert(), [row(*entry) for entry in entries])
         texts = [(self.office, entry.response.id, entry.response.saran) for entry in entries if entry.response.saran]
         connection.executemany("INSERT INTO saran (office, response, text) VALUES (?, ?, ?)", texts)
         used = [(self.office, response.ticket, arrival.day.isoformat()) for response, arrival in entries]

@@ -12,13 +12,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from collector import tickets
 from collector.database import Connection
-from collector.schema import INSERT, MORE_VALUES, names, row
+from collector.schema import Width, insert, names, row
 from collector.storing import PATIENCE, Entry, Kind, Store
 from collector.turns import Turns
 from scoring.errors import IkmError
@@ -122,12 +122,18 @@ class SqliteStore(Store):
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         """Hold one durable transaction of whoever has the turn."""
+        with self._sound() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def _sound(self) -> Iterator[Connection]:
+        """Hold the writing connection; each statement is a durable transaction unless one is begun."""
         if self._broken:  # a commit after a failed sync may say yes to what is not on the disk
             raise IkmError("STORE_BROKEN")
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
             yield self._connection
-            self._connection.execute("COMMIT")
         except BaseException as error:
             self._broken |= _code(error) == "STORE_BROKEN"
             if self._connection.in_transaction:
@@ -160,23 +166,23 @@ class SqliteStore(Store):
     def _write(self, entries: Sequence[Entry]) -> list[bool | IkmError]:
         """Store several answers in one transaction; where all are new and welcome, in one statement.
 
-        A statement for each would let go of the interpreter once each, and wait for it behind the threads that answer.
+        Each statement lets go of the interpreter, and waits for it behind the threads that answer.
         """
+        if not any(entry.response.ticket for entry in entries):
+            texts = any(entry.response.saran for entry in entries)
+            with suppress(sqlite3.IntegrityError), self._transaction() if texts else self._sound() as connection:
+                self._insert_all(connection, entries)
+                return [True] * len(entries)
         with self._transaction() as connection:
-            if any(entry.response.ticket for entry in entries) or not self._all_inserted(connection, entries):
-                return self._insert(connection, entries)
-        return [True] * len(entries)
+            return self._insert(connection, entries)
 
-    def _all_inserted(self, connection: Connection, entries: Sequence[Entry]) -> bool:
-        """Insert all, or none when one is known, comes twice, or belongs to a day that is closed or sealed."""
-        values = [value for entry in entries for value in row(*entry)]
-        try:
-            connection.execute(f"{INSERT}{MORE_VALUES * (len(entries) - 1)}", values)
-        except sqlite3.IntegrityError:
-            return False
+    def _insert_all(self, connection: Connection, entries: Sequence[Entry]) -> None:
+        """Insert all. Raises IntegrityError when one is known, comes twice, or belongs to a day closed or sealed."""
+        answers = max(len(entry.response.answers) for entry in entries)
+        width = Width(answers, max(len(entry.response.profil) for entry in entries))
+        connection.execute(insert(len(entries), width), [value for entry in entries for value in row(*entry, width)])
         for response, _ in entries:
             self._keep_text(connection, response)
-        return True
 
     def insert(self, connection: Connection, entry: Entry) -> bool:
         """Store one answer within a transaction; return False when it is known.
@@ -189,7 +195,7 @@ class SqliteStore(Store):
         if response.ticket:
             self._require_ticket(connection, response.ticket, response.layanan)
         try:
-            connection.execute(INSERT, row(response, arrival))
+            connection.execute(insert(), row(response, arrival))
         except sqlite3.IntegrityError as error:
             raise (self.refusal(connection, arrival.day) or error) from None
         self._keep_text(connection, response)

@@ -19,7 +19,7 @@ from sqlite_utils.migrations import Migrations
 from store_samples import everything, response
 
 from collector.migrate import migrations
-from collector.schema import INSERT, SQL_FOLDER, row
+from collector.schema import SQL_FOLDER, insert, row
 from collector.store import Arrival, open_store, reading
 from collector.workspace import Workspace
 from scoring.errors import IkmError
@@ -43,7 +43,7 @@ def as_of(workspace: Workspace, version: int) -> None:
         connection.execute("BEGIN")
         for number in range(ROWS):
             answer = response(number, "Baik.")
-            connection.execute(INSERT, row(answer, Arrival(DAY, 10)))
+            connection.execute(insert(), row(answer, Arrival(DAY, 10)))
             connection.execute("INSERT INTO saran (response, text) VALUES (?, ?)", (answer.id, "Baik."))
         if version >= 3:
             entry = (response(5).id, "ganda", "staf", "2026-10-02")
