@@ -26,6 +26,8 @@ VENV = $$($(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv)
 LIBS_DEV := nginx-light openssl chromium libatomic1 poppler-utils postgresql qpdf zbar-tools strace fiu-utils faketime
 # A second spreadsheet program, for the long campaign only.
 LIBS_SOAK := libreoffice-calc-nogui
+# A client that sends posts, a database server, and a compiler for the slow disk.
+LIBS_BENCH := wrk gcc libc6-dev postgresql
 
 # Said before anything runs, with make's exit code 2.
 ask = $(if $($1),,$(error $1 belum diisi. Contoh: $2))
@@ -160,7 +162,7 @@ clean: ## Menghapus .venv dan berkas sementara; data/ dan office.toml tidak dise
 
 # What `env` and `env-dev` install from. Packages of Debian are looked at every time (50 ms),
 # those of Python only when their list has changed.
-.PHONY: .python .libs .libs-dev
+.PHONY: .python .libs .libs-dev .libs-bench
 .python:
 	@command -v $(PYTHON) >/dev/null || $(NEED) python3
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -172,6 +174,9 @@ clean: ## Menghapus .venv dan berkas sementara; data/ dan office.toml tidak dise
 .libs-dev: .python
 	@$(NEED) $(VENV) $(LIBS) $(LIBS_DEV)
 
+.libs-bench: .python
+	@$(NEED) $(VENV) $(LIBS) $(LIBS_BENCH)
+
 .venv/.runtime: requirements.txt | .libs
 	@$(install)
 	@touch $@
@@ -181,7 +186,7 @@ clean: ## Menghapus .venv dan berkas sementara; data/ dan office.toml tidak dise
 	@$(install)
 	@touch .venv/.runtime $@
 
-.venv-bench/.ready: requirements-bench.txt | .libs
+.venv-bench/.ready: requirements-bench.txt | .libs-bench
 	@$(install)
 	@touch $@
 

@@ -1,6 +1,7 @@
 """The web app: the two kinds of post, the receipt page and a health check, nothing else.
 
-It answers 201 or 303 only after the answer is committed. Everything else means: not stored, send the same again.
+It answers 201 or 303 only after the answer is committed. Anything else means: perhaps not stored (after a failed sync
+nobody knows), so send the same again; what is known is not stored twice.
 """
 
 from __future__ import annotations

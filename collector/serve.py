@@ -1,6 +1,6 @@
 """Runs the collector: two processes that take turns at the store; granian reads the requests outside of Python.
 
-Chosen by bench/collector.py: two processes use both cores of a small box, and threads beyond these only wait.
+Chosen by measurement (docs/performance.md): two processes use both cores of a small box, and more threads only wait.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def _settle(taken: IO[bytes]) -> None:
     """Keep to a core that no other worker has, and let no thread that wakes push aside the one that runs.
 
     Only one thread of a process runs Python at a time. Where those that wait are woken on another core, or in its
-    place, they find the interpreter taken and sleep again: a third of all work (docs/reliability.md).
+    place, they find the interpreter taken and sleep again: a third of all work (docs/performance.md).
     """
     os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     for place, core in enumerate(sorted(os.sched_getaffinity(0))):

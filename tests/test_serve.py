@@ -36,7 +36,7 @@ from http_samples import (
 from publish_samples import ROOT, office
 
 from collector.freeze import freeze
-from collector.serve import STOP_SECONDS
+from collector.serve import STOP_SECONDS, WORKERS
 from collector.workspace import Workspace
 
 DAY_OPTION = ("--rehearsal-day", DAY.isoformat())
@@ -63,6 +63,21 @@ def nobody_left(group: int) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started."""
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
+
+
+def when_there_are(pid: int, workers: int) -> list[int]:
+    """Return the workers of a server once there are so many and each has settled, ten seconds at most."""
+    end = time.monotonic() + 10
+    while len(found := children(pid)) < workers or any(os.sched_getscheduler(each) == 0 for each in found):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    time.sleep(0.1)  # the core comes right after the policy
+    return found
 
 
 # what it says when it cannot start
@@ -157,6 +172,20 @@ def test_a_server_whose_main_process_is_killed_leaves_nobody_on_the_port(workspa
     assert nobody_left(process.pid)
     with socket.create_server(("127.0.0.1", port)):
         pass
+
+
+def test_each_process_has_a_core_of_its_own_also_one_that_was_started_anew(workspace: Workspace) -> None:
+    cores = len(os.sched_getaffinity(0))
+    with server(workspace) as (_, process):
+        workers = when_there_are(process.pid, WORKERS)
+        bound = {pid: os.sched_getaffinity(pid) for pid in workers}
+        assert {os.sched_getscheduler(pid) for pid in workers} == {os.SCHED_BATCH}
+        assert len(set.union(*bound.values())) == min(WORKERS, cores)
+        os.kill(workers[-1], signal.SIGKILL)
+        while workers[-1] in children(process.pid):
+            time.sleep(0.05)
+        (fresh,) = set(when_there_are(process.pid, WORKERS)) - set(workers)
+        assert os.sched_getaffinity(fresh) == bound[workers[-1]]
 
 
 # what it serves
