@@ -18,7 +18,7 @@ from sqlite_utils.migrations import Migrations
 from store_samples import ARRIVAL, response
 
 from collector.migrate import _statements
-from collector.schema import INSERT, SQL_FOLDER, names, row
+from collector.schema import SQL_FOLDER, insert, names, row
 from collector.store import create, open_store
 from scoring.errors import IkmError
 
@@ -118,7 +118,7 @@ def older_store(file: Path, held: int, answers: int) -> None:
     database.execute("INSERT INTO store VALUES (1, ?, 'real')", (OFFICE,))
     database.execute("BEGIN")
     for number in range(answers):
-        database.execute(INSERT, row(response(number), ARRIVAL))
+        database.execute(insert(), row(response(number), ARRIVAL))
     database.execute("COMMIT")
     database.close()
 
