@@ -56,7 +56,10 @@ BARS = {
     "with_100000_stored": (">=", 0.95),
 }
 SERVER = "from collector.serve import server; server('{}', '127.0.0.1', {}).serve()"
-NAIVE = ("-m", "gunicorn", "bench.naive_app:app", "-k", "gthread", "-w", "2", "--threads", "32", "--log-level", "error")
+NAIVE = (
+    *("-m", "gunicorn", "bench.naive_app:app", "--preload", "--log-level", "error"),
+    *("-k", "gthread", "-w", "2", "--threads", "32"),
+)
 PROGRAMS = {"wrk": "wrk", "cc": "gcc", "initdb": "postgresql"}
 
 

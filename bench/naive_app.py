@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from contextlib import closing
 
 from flask import Flask, Response, jsonify, request
 
@@ -21,12 +22,19 @@ def connection() -> sqlite3.Connection:
     found: sqlite3.Connection | None = getattr(mine, "connection", None)
     if found is None:
         found = mine.connection = sqlite3.connect(os.environ["NAIVE_DB"], timeout=30)
-        found.execute("PRAGMA journal_mode=WAL")
         found.execute("PRAGMA synchronous=FULL")
-        columns = ", ".join(f"u{number} INTEGER" for number in range(1, QUESTIONS + 1))
-        found.execute(f"CREATE TABLE IF NOT EXISTS response (id TEXT PRIMARY KEY, layanan TEXT, {columns}, saran TEXT)")
-        found.commit()
     return found
+
+
+def create() -> None:
+    """Make the file; once, before the processes part."""
+    columns = ", ".join(f"u{number} INTEGER" for number in range(1, QUESTIONS + 1))
+    with closing(sqlite3.connect(os.environ["NAIVE_DB"])) as new:
+        new.execute("PRAGMA journal_mode=WAL")
+        new.execute(f"CREATE TABLE response (id TEXT PRIMARY KEY, layanan TEXT, {columns}, saran TEXT)")
+
+
+create()
 
 
 @app.post("/v1/jawaban")
