@@ -7,11 +7,14 @@ import os
 import re
 import shlex
 import shutil
+import socket
 import ssl
+import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 
@@ -98,8 +101,11 @@ def test_nginx_accepts_its_configuration(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def proxied(tmp_path: Path) -> Iterator[tuple[int, int, Path]]:
-    """Hold nginx in front of a collector; give the ports of TLS and of plain HTTP, and nginx's folder."""
+def proxied(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[int, int, Path]]:
+    """Hold nginx in front of a collector; give the ports of TLS and of plain HTTP, and nginx's folder.
+
+    A test may name changes of nginx's configuration.
+    """
     workspace = office(tmp_path / "kantor")
     folder = tmp_path / "nginx"
     folder.mkdir()
@@ -114,6 +120,7 @@ def proxied(tmp_path: Path) -> Iterator[tuple[int, int, Path]]:
                 "listen [::]:80 default_server;": "",
                 "127.0.0.1:8000": f"127.0.0.1:{port}",
                 "/var/lib/ikm/data": str(workspace.data),
+                **getattr(request, "param", {}),
             },
         )
         process = subprocess.Popen([*command, "-g", "daemon off;"], stderr=subprocess.PIPE, text=True)
@@ -183,6 +190,23 @@ def test_a_flood_of_posts_is_slowed_down_and_pages_are_not(proxied: tuple[int, i
         statuses.append(through(tls, "GET", "/v1/health")[0])
     assert (statuses[:60], statuses[-1]) == ([200] * 60, 429)
     assert through(tls, "GET", "/ktp/")[0] == 200
+
+
+@pytest.mark.parametrize("proxied", [{"burst=60": "burst=6000", "rate=10r/s": "rate=900r/s"}], indirect=True)
+def test_two_hundred_clients_who_never_finish_their_post_hold_up_nobody(proxied: tuple[int, int, Path]) -> None:
+    tls, _, _ = proxied
+    begun = b"POST /v1/jawaban HTTP/1.1\r\nHost: survei.contohkab.example\r\nContent-Length: 500\r\n\r\n{"
+    context = ssl._create_unverified_context()
+    with ExitStack() as stack:
+        for _ in range(200):  # the collector has 64 threads
+            line = stack.enter_context(context.wrap_socket(socket.create_connection(("127.0.0.1", tls))))
+            line.sendall(begun)
+        took = []
+        for _ in range(20):
+            start = time.monotonic()
+            assert through(tls, "POST", JAWABAN, json_bytes(), Content_Type=JSON_TYPE, Origin=ORIGIN)[0] in {200, 201}
+            took.append(time.monotonic() - start)
+    assert statistics.median(took) < 1
 
 
 # Dockerfile
