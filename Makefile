@@ -10,6 +10,10 @@ TO     ?=
 PROFIL ?=
 NAME   ?=
 BY     ?=
+STEP   ?=
+NOTE   ?=
+RETURN ?=
+DOCUMENT ?=
 DAY    ?=
 SERVE  ?= 1
 PYTHON ?= python3
@@ -31,8 +35,14 @@ LIBS_BENCH := wrk gcc libc6-dev postgresql
 
 # Said before anything runs, with make's exit code 2.
 ask = $(if $($1),,$(error $1 belum diisi. Contoh: $2))
-$(foreach goal,$(filter close tally report workbook publish outages,$(MAKECMDGOALS)),$(call ask,PERIOD,make $(goal) PERIOD=2026-TW3))
+$(foreach goal,$(filter close tally report workbook publish outages status changes step freeze scan send ralat archive,$(MAKECMDGOALS)),$(call ask,PERIOD,make $(goal) PERIOD=2026-TW3))
 $(foreach goal,$(filter import,$(MAKECMDGOALS)),$(call ask,FILE,make $(goal) FILE=kertas.csv))
+$(foreach goal,$(filter step,$(MAKECMDGOALS)),$(foreach name,STEP BY,\
+	$(call ask,$(name),make $(goal) PERIOD=2026-10 STEP=susun BY=staf)))
+$(foreach goal,$(filter scan,$(MAKECMDGOALS)),$(foreach name,DOCUMENT FILE,\
+	$(call ask,$(name),make $(goal) PERIOD=2026-10 DOCUMENT=laporan FILE=pindaian.pdf)))
+$(foreach goal,$(filter ralat,$(MAKECMDGOALS)),$(foreach name,BY NOTE,\
+	$(call ask,$(name),make $(goal) PERIOD=2026-10 BY=camat NOTE="alasan")))
 $(foreach goal,$(filter filter,$(MAKECMDGOALS)),$(foreach day,FROM TO,\
 	$(call ask,$(day),make $(goal) FROM=2026-09-25 TO=2026-10-24)))
 $(foreach goal,$(filter destroy,$(MAKECMDGOALS)),$(call ask,BY,make $(goal) BY=camat))
@@ -83,6 +93,37 @@ workbook: env ## Menyusun rekapitulasi (Excel, dengan rumus) satu PERIOD
 
 publish: env ## Menerbitkan hasil satu PERIOD untuk umum
 	@$(PY) -m publish public '$(PERIOD)' --office '$(OFFICE)'
+
+##@ Dari konsep sampai terkirim
+.PHONY: status changes step freeze scan send archive ralat due
+WHO = $(if $(BY),--by '$(BY)') $(if $(NOTE),--note '$(NOTE)')
+
+status: env ## Menampilkan langkah prosedur satu PERIOD: siapa, keadaan, sejak kapan, dan apa yang kurang
+	@$(PY) -m publish status '$(PERIOD)' --office '$(OFFICE)'
+
+changes: env ## Menampilkan yang berubah sejak pemeriksaan terakhir satu PERIOD
+	@$(PY) -m publish changes '$(PERIOD)' --office '$(OFFICE)'
+
+step: env ## Mencatat satu langkah: STEP=periksa BY=kasi (RETURN=1 NOTE="alasan": mengembalikan)
+	@$(PY) -m publish step '$(PERIOD)' '$(STEP)' $(WHO) $(if $(RETURN),--return) --office '$(OFFICE)'
+
+freeze: env ## Membekukan dokumen satu PERIOD sebagai edisi yang akan diparaf dan ditandatangani
+	@$(PY) -m publish freeze '$(PERIOD)' $(WHO) --office '$(OFFICE)'
+
+scan: env ## Mencatat tanda tangan dengan pena: DOCUMENT=laporan FILE=pindaian.pdf (BY=camat)
+	@$(PY) -m publish scan '$(PERIOD)' --document '$(DOCUMENT)' --file '$(FILE)' $(if $(BY),--by '$(BY)') --office '$(OFFICE)'
+
+send: env ## Membuat paket kiriman satu PERIOD dan mencatat pengirimannya
+	@$(PY) -m publish send '$(PERIOD)' $(WHO) --office '$(OFFICE)'
+
+archive: env ## Mengarsipkan seluruh berkas satu PERIOD (BagIt) dan membuat daftar berkas kertas
+	@$(PY) -m publish archive '$(PERIOD)' --office '$(OFFICE)'
+
+ralat: env ## Membuka ralat atas PERIOD yang sudah ditandatangani: BY=camat NOTE="alasan"
+	@$(PY) -m publish ralat '$(PERIOD)' $(WHO) --office '$(OFFICE)'
+
+due: env ## Menampilkan tenggat dan menulis data/tenggat.ics untuk kalender
+	@$(PY) -m publish due --office '$(OFFICE)'
 
 ##@ Membaca hasil
 .PHONY: filter seal recount datasette datasette-staff

@@ -13,6 +13,7 @@ from collector.counting import is_rehearsal
 from collector.freeze import freeze
 from collector.store import create, is_there, reading
 from collector.workspace import Workspace, clock_of, load, office_clock
+from publish import procedure_commands
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("minutes", parents=[shared], help="write the minutes of a destruction")
     command.add_argument("day", nargs="?", type=date.fromisoformat, help="the day of it; by default the last")
     command.set_defaults(run=_minutes)
+    procedure_commands.add_commands(commands, shared)
     command = commands.add_parser("demo", help="run one whole periode with made-up answers")
     command.add_argument("--no-serve", action="store_true", help="stop after publishing")
     command.set_defaults(run=_demo)
@@ -106,12 +108,14 @@ def _slips(options: argparse.Namespace) -> None:
 
 
 def _report(options: argparse.Namespace) -> None:
+    from publish import draft
     from publish.documents import write_documents
 
     workspace = load(options.office)
     for file in write_documents(workspace, options.periode, _today(workspace, options)):
         print(f"  {file}", flush=True)
     folder = workspace.periode_folder(options.periode)
+    draft.stamp(folder)
     print(f"Dokumen periode {options.periode} selesai; naskah, rtl.toml, dan surat.toml di {folder} dapat disunting.")
 
 

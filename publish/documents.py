@@ -68,10 +68,13 @@ def score_periode(workspace: Workspace, periode_id: str) -> dict[str, Any]:
     return result
 
 
-def write_documents(workspace: Workspace, periode_id: str, today: date) -> Iterator[Path]:
+def write_documents(
+    workspace: Workspace, periode_id: str, today: date, *, edition: int = 0, into: Path | None = None
+) -> Iterator[Path]:
     """Write the documents of a closed periode one by one, yielding each PDF as it is done.
 
-    What people wrote in the folder (prose, rtl.toml, surat.toml) is kept. Raises PERIODE_*, KEY_*, PROSE_*.
+    They are drafts in the periode's folder, or `edition` (from 1 on) written `into` a folder of its own. What people
+    wrote (prose, rtl.toml, surat.toml) is kept. Raises PERIODE_*, KEY_*, PROSE_*.
     """
     result = score_periode(workspace, periode_id)
     folder, office = workspace.periode_folder(periode_id), workspace.office
@@ -92,12 +95,12 @@ def write_documents(workspace: Workspace, periode_id: str, today: date) -> Itera
         body = render_prose(prose.name, prose.read_text("utf-8-sig"), named)
         content = pdf.render(
             f"{document.title} {named['periode']} - {office.nama}",
-            CSS + PAPER[office.paper] + running(right, office.nama, rehearsal=result["rehearsal"]),
+            CSS + PAPER[office.paper] + running(right, office.nama, rehearsal=result["rehearsal"], edition=edition),
             Markup('<main class="{}">{}</main>').format(document.css_class, body),
             author=office.nama,
             day=entered.tanggal,
         )
-        target = folder / f"{document.name}.pdf"
+        target = (into or folder) / f"{document.name}.pdf"
         target.write_bytes(content)
         yield target
 
@@ -143,10 +146,10 @@ def coat_of_arms(workspace: Workspace) -> tuple[str, bytes] | None:
     return name, file.read_bytes()
 
 
-def running(title: str, office: str, *, rehearsal: bool) -> str:
+def running(title: str, office: str, *, rehearsal: bool, edition: int = 0) -> str:
     """Return the style of the running lines: state and title on top, the office below; the cover has the state only."""
     lines = {
-        "top-left": blocks.state(rehearsal=rehearsal),
+        "top-left": blocks.state(rehearsal=rehearsal, edition=edition),
         "top-right": title,
         "bottom-left": office,
     }

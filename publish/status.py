@@ -1,0 +1,120 @@
+"""How a periode stands, as a table for the office: step, who, state, since, standard, what is missing, what to type."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from textwrap import wrap
+from typing import Final
+
+from publish import draft
+from publish.flow import Desk
+from publish.procedure import ROLE_NAMES
+from publish.standard import CLOSES, late
+from publish.workflow import COMMAND, Progress, State, changed
+from scoring.periode import tanggal
+
+HEADS: Final = ("No.", "Langkah", "Oleh", "Keadaan", "Sejak", "Selesai", "Waktu baku", "Terlambat")
+WIDTHS: Final = (3, 36, 20, 12, 11, 11, 12, 13)
+COLUMN: Final = "  "
+
+
+def status(desk: Desk) -> str:
+    """Return the whole table with what is missing and the next command to type."""
+    state, lines = desk.state, []
+    lines.append(f"Periode {desk.periode.nama} ({desk.periode.id}), keadaan {desk.now:%d-%m-%Y %H.%M}")
+    lines += wrap(f"Prosedur: {desk.procedure.nama}", 120)
+    if desk.journal.torn:
+        lines += ["", f"Catatan terakhir terputus dan disisihkan di {desk.journal.torn}; catatan lain tidak hilang."]
+    lines += ["", _row(HEADS), COLUMN.join("-" * width for width in WIDTHS)]
+    for progress in state.steps:
+        lines += _rows(desk, progress)
+    lines += ["", *_edition(state), *_next(desk, state)]
+    lines += ["", "Terlambat dihitung dari hari Senin sampai Jumat; hari libur nasional tidak diketahui program ini."]
+    return "\n".join(lines)
+
+
+def _rows(desk: Desk, progress: Progress) -> list[str]:
+    step = progress.step
+    names = wrap(f"{step.nama} [{step.id}]", WIDTHS[1], break_on_hyphens=False)
+    acted = dict.fromkeys(entry.official.jabatan for entry in progress.acts)
+    who = wrap(", ".join(acted) or step.who, WIDTHS[2])
+    standard = wrap(step.standard.printed, WIDTHS[6])
+    moments = [f"{moment:%d-%m %H.%M}" if moment else "" for moment in (progress.since, progress.until)]
+    overdue = "" if step.kind == "collect" else progress.overdue(desk.now)
+    first = [str(step.no or "–"), names[0], who[0], progress.status, *moments, standard[0], overdue]
+    rows = [_row(first)]
+    for line in range(1, max(len(names), len(who), len(standard))):
+        cells = ["", *(part[line] if line < len(part) else "" for part in (names, who)), "", "", ""]
+        rows.append(_row([*cells, standard[line] if line < len(standard) else "", ""]))
+    return rows
+
+
+def _row(cells: tuple[str, ...] | list[str]) -> str:
+    return COLUMN.join(f"{cell:<{width}}" for cell, width in zip(cells, WIDTHS, strict=True)).rstrip()
+
+
+def _edition(state: State) -> list[str]:
+    lines = []
+    if state.frozen:
+        lines.append(f"Edisi beku: {state.editions} ({tanggal(state.frozen.moment.date())}).")
+    elif state.editions:
+        lines.append(f"Edisi {state.editions} tetap ada; edisi berikutnya belum dibekukan.")
+    for entry in state.voided:
+        what = "Paraf" if entry.act == "paraf" else f"Tanda tangan pada {entry.detail['document']}"
+        lines.append(
+            f"{what} {entry.official.jabatan} ({tanggal(entry.moment.date())}) tidak berlaku bagi isi yang baru."
+        )
+    return lines
+
+
+def _next(desk: Desk, state: State) -> list[str]:
+    """Return what is open, why, what is missing in it, and the command that does it."""
+    current, periode = state.open, desk.periode.id
+    if current is None:
+        return [f"Semua langkah selesai. Ketik: make publish PERIOD={periode}, lalu make archive PERIOD={periode}"]
+    step = current.step
+    if step.kind == "collect":
+        return [f"Periode belum ditutup. Sesudah {tanggal(desk.periode.selesai)} ketik: make close PERIOD={periode}"]
+    awaited = [ROLE_NAMES[role] for role in current.awaited]
+    lines = [f"Langkah yang terbuka: {step.nama} [{step.id}], menunggu {' dan '.join(awaited) or step.who}."]
+    if current.note:
+        lines.append(f"Dikembalikan dengan catatan: {current.note}")
+    missing = draft.missing(desk.workspace, periode, step.requires)
+    lines += ["Belum lengkap:", *(f"- {fault.text}" for fault in missing)] if missing else []
+    present = draft.content(desk.folder)
+    if state.checked and (names := changed(state, present)):
+        lines.append(
+            f"Berubah sesudah langkah {state.checked.step}: {', '.join(names)} (make changes PERIOD={periode})"
+        )
+    return [*lines, f"{'Sesudah lengkap, ketik' if missing else 'Ketik'}: {command(current, periode)}"]
+
+
+def command(current: Progress, periode: str) -> str:
+    """Return the command that does the open step."""
+    step = current.step
+    by = current.awaited[0] if current.awaited else step.roles[0]
+    if step.kind == "sign":
+        document = current.unsigned[0]
+        return f"{COMMAND['sign']} PERIOD={periode} DOCUMENT={document} FILE=pindaian.pdf BY={by}"
+    if step.kind in COMMAND:
+        return f"{COMMAND[step.kind]} PERIOD={periode}"
+    return f"make step PERIOD={periode} STEP={step.id} BY={by}" + (
+        ' (atau kembalikan: tambahkan RETURN=1 NOTE="alasan")' if step.back else ""
+    )
+
+
+def following(desk: Desk) -> str:
+    """Return what to type next, in one line."""
+    return _next(desk, desk.state)[-1]
+
+
+def standing(desk: Desk, due: date) -> str:
+    """Return in a few words how far a periode is, and by how much it is past the day on which it is due."""
+    current = desk.state.open
+    if current is None:
+        return "selesai"
+    if desk.now.date() <= desk.periode.selesai:
+        return "masih berjalan"
+    overdue = late(datetime.combine(due, CLOSES, desk.now.tzinfo), desk.now)
+    text = f"menunggu langkah {current.step.id}, {current.step.who}"
+    return f"{text}; terlambat {overdue}" if overdue else text
