@@ -15,15 +15,17 @@ from scoring.office import Office, Pejabat
 from scoring.periode import tanggal
 
 DRAFT: Final = "KONSEP - BELUM DITANDATANGANI"
-EDITION: Final = "EDISI {} - BERLAKU SETELAH DITANDATANGANI"
+EDITION: Final = "EDISI {}"
+VALID: Final = "SAH BILA DITANDATANGANI"
 REHEARSAL: Final = "DATA UJI COBA"
 NO_NUMBER: Final = "……………………"
 
 
 def state(*, rehearsal: bool, edition: int = 0) -> str:
     """Return what every page says: that it is a draft, or of which frozen edition it is (0: none)."""
-    text = EDITION.format(edition) if edition else DRAFT
-    return f"{text} · {REHEARSAL}" if rehearsal else text
+    if edition:
+        return f"{EDITION.format(edition)} · {REHEARSAL}" if rehearsal else f"{EDITION.format(edition)} - {VALID}"
+    return f"{DRAFT} · {REHEARSAL}" if rehearsal else DRAFT
 
 
 def lambang(image: tuple[str, bytes] | None) -> Markup:

@@ -158,11 +158,14 @@ def _due(options: argparse.Namespace) -> None:
     workspace = load(options.office)
     office, procedure = workspace.office, built_in(workspace.office.procedure)
     print(f"Tenggat menurut prosedur {procedure.id}:")
-    periodes = around(office, procedure, moment(workspace, options.rehearsal_day)[0].date())
+    today = moment(workspace, options.rehearsal_day)[0].date()
+    periodes = around(office, procedure, today)
     for periode in periodes:
-        due = due_date(procedure, periode)
-        with opened(workspace, periode.id, options.rehearsal_day) as desk:
-            print(f"  {periode.nama}: {tanggal(due)}{weekend(due)}; {standing(desk, due)}")
+        due, stands = due_date(procedure, periode), "belum berakhir"
+        if today > periode.selesai:
+            with opened(workspace, periode.id, options.rehearsal_day) as desk:
+                stands = standing(desk, due)
+        print(f"  {periode.nama}: {tanggal(due)}{weekend(due)}; {stands}")
     file = workspace.data / CALENDAR
     file.write_bytes(calendar(office, procedure, periodes))
     print(f"Untuk kalender: {file}. Hari libur nasional tidak diperhitungkan.")

@@ -47,8 +47,8 @@ def late(due: datetime, now: datetime) -> str:
     while day < now.date():
         day += timedelta(days=1)
         days += day.weekday() <= FRIDAY
-    if days:
-        return f"{days} hari kerja"
+    if now.date() > due.date():
+        return f"{days} hari kerja" if days else "kurang dari 1 hari kerja"
     minutes = int((now - due) / timedelta(minutes=1))
     return f"{minutes // 60} jam {minutes % 60} menit" if minutes >= 60 else f"{minutes} menit"
 

@@ -78,7 +78,7 @@ def _next(desk: Desk, state: State) -> list[str]:
     awaited = [ROLE_NAMES[role] for role in current.awaited]
     lines = [f"Langkah yang terbuka: {step.nama} [{step.id}], menunggu {' dan '.join(awaited) or step.who}."]
     if current.note:
-        lines.append(f"Dikembalikan dengan catatan: {current.note}")
+        lines.append(f"Dibuka kembali dengan catatan: {current.note}")
     missing = draft.missing(desk.workspace, periode, step.requires)
     lines += ["Belum lengkap:", *(f"- {fault.text}" for fault in missing)] if missing else []
     present = draft.content(desk.folder)
@@ -113,8 +113,6 @@ def standing(desk: Desk, due: date) -> str:
     current = desk.state.open
     if current is None:
         return "selesai"
-    if desk.now.date() <= desk.periode.selesai:
-        return "masih berjalan"
     overdue = late(datetime.combine(due, CLOSES, desk.now.tzinfo), desk.now)
     text = f"menunggu langkah {current.step.id}, {current.step.who}"
     return f"{text}; terlambat {overdue}" if overdue else text

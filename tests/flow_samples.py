@@ -1,0 +1,129 @@
+"""An office of one of the four procedures with a closed periode, and what its people do: fill in, decide, sign."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from publish_samples import answer, collect, office, publish
+
+from collector.workspace import Workspace
+
+# Per procedure: how the periode is cut, its name, and a working day on which it is over.
+PERIODES = {
+    "sukma-monthly": ("bulanan", "2026-10", "2026-10-26"),
+    "sukma-rtl": ("bulanan", "2026-10", "2026-10-26"),
+    "eskm-quarterly": ("triwulan", "2026-TW4", "2026-12-28"),
+    "eskm-semester": ("semester", "2026-S2", "2026-12-28"),
+}
+VERIFIERS = """\
+[[pejabat]]
+role = "verifikator-1"
+jabatan = "Kepala Subbagian Umum"
+nama = "Dewi Seandainya, S.E."
+nip = "00000000 000000 0 005"
+from = 2024-01-02
+
+[[pejabat]]
+role = "verifikator-2"
+jabatan = "Kepala Subbagian Program"
+nama = "Eko Andaikata, S.IP."
+nip = "00000000 000000 0 006"
+from = 2024-01-02
+
+# Surat pengantar:"""
+SCAN = b"%PDF-1.7 a scan of "
+
+
+@dataclass
+class Case:
+    """An office, the periode it reports on, and the day."""
+
+    workspace: Workspace
+    periode: str
+    day: str
+
+    @property
+    def folder(self) -> Path:
+        return self.workspace.periode_folder(self.periode)
+
+    def do(self, command: str, *arguments: str, day: str = "") -> int:
+        """Run a command of `python -m publish` on the periode; return its exit code."""
+        return publish(self.workspace, command, self.periode, *arguments, day=day or self.day)
+
+    def step(self, name: str, role: str, *arguments: str, day: str = "") -> int:
+        return self.do("step", name, "--by", role, *arguments, day=day)
+
+    def back(self, name: str, role: str, note: str) -> int:
+        return self.step(name, role, "--return", "--note", note)
+
+    def sign(self, *, role: str = "camat") -> int:
+        """File a scan for each document that waits for a signature; return the sum of the exit codes."""
+        code = 0
+        for document in ("laporan", "rtl", "surat-pengantar"):
+            scan = self.workspace.root / f"pindaian-{document}.pdf"
+            scan.write_bytes(SCAN + document.encode())
+            code += self.do("scan", "--document", document, "--file", str(scan), "--by", role)
+        return code
+
+    def entries(self) -> list[dict[str, Any]]:
+        """Return the lines of the journal."""
+        return [json.loads(line) for line in (self.folder / "jurnal.jsonl").read_text("utf-8").splitlines()]
+
+    def acts(self) -> list[str]:
+        """Return what the journal says, as "step act role"."""
+        return [f"{entry['step']} {entry['act']} {entry['role']}" for entry in self.entries()]
+
+
+def case(folder: Path, procedure: str = "sukma-monthly", changes: dict[str, str] | None = None) -> Case:
+    """Return an office of this procedure with sixty answers in a closed periode."""
+    cut, periode, day = PERIODES[procedure]
+    first = {
+        'procedure = "sukma-monthly"': f'procedure = "{procedure}"',
+        'cut = "bulanan"': f'cut = "{cut}"',
+        "# Surat pengantar:": VERIFIERS,
+    }
+    workspace = office(folder, first | (changes or {}))
+    answer(workspace, 60)
+    assert collect(workspace, "close", periode, day=day) == 0
+    return Case(workspace, periode, day)
+
+
+def fill_rtl(folder: Path) -> None:
+    """Write the follow-up plan into rtl.toml, as a clerk does in an editor."""
+    text = (folder / "rtl.toml").read_text("utf-8")
+    for key, value in (
+        ("kegiatan", '"Membuka loket kedua pada pagi hari"'),
+        ("waktu", '["TW I"]'),
+        ("penanggung_jawab", '"Kepala Seksi Pelayanan"'),
+        ("indikator", '"Waktu tunggu paling lama lima belas menit"'),
+    ):
+        text = re.sub(rf'(?m)^{key} = (""|\[\])$', f"{key} = {value}", text)
+    (folder / "rtl.toml").write_text(text, "utf-8")
+
+
+def fill_letter(folder: Path, nomor: str = "000.8.3.4/131/X/2026") -> None:
+    """Write the number of the letter into surat.toml."""
+    text = (folder / "surat.toml").read_text("utf-8")
+    (folder / "surat.toml").write_text(re.sub(r'(?m)^nomor = ".*"$', f'nomor = "{nomor}"', text), "utf-8")
+
+
+def filled(made: Case) -> Case:
+    """Return the case with its documents made, plan and number entered."""
+    assert made.do("report") == 0
+    fill_rtl(made.folder)
+    fill_letter(made.folder)
+    assert made.do("report") == 0
+    return made
+
+
+def frozen(folder: Path, changes: dict[str, str] | None = None) -> Case:
+    """Return an office of procedure A with a frozen first edition."""
+    made = filled(case(folder, "sukma-monthly", changes))
+    assert made.step("susun", "staf") == 0
+    assert made.step("evaluasi", "kasi") == made.step("evaluasi", "camat") == 0
+    assert made.do("freeze") == 0
+    return made
