@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from publish import surat, workflow
-from publish.draft import digest
+from publish.draft import content, digest
 from publish.flow import Desk, verify_signed
 from publish.freezing import SIGNED, edition_folder
 from publish.journal import to_disk
@@ -27,7 +27,7 @@ LETTER: Final = "surat-pengantar"
 def send(desk: Desk, role: str, note: str) -> str:
     """Write the dispatch pack and enter the dispatch; return the sentence that says so.
 
-    Raises NOT_SIGNED before everything is signed, FROZEN_CHANGED, STEP_ROLE, STEP_ORDER.
+    Raises NOT_SIGNED before everything is signed, FROZEN_CHANGED, CONTENT_CHANGED, STEP_ROLE, STEP_ORDER.
     """
     state, periode = desk.state, desk.periode.id
     place = state.procedure.first("send")
@@ -35,6 +35,7 @@ def send(desk: Desk, role: str, note: str) -> str:
     role = role or chosen.roles[0]
     workflow.require_signed(state, periode, "dikirim")
     workflow.require_turn(state, place, role, periode)
+    workflow.require_unchanged(state, place, content(desk.folder), periode)
     signatures = verify_signed(desk, state)
     desk.official(role)
     target = desk.folder / PACK / f"edisi-{state.editions}"

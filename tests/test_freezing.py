@@ -100,6 +100,15 @@ def test_a_change_of_the_prose_after_freezing_stops_signing_until_it_is_put_forw
     assert "make report" in said(capsys)
 
 
+def test_a_number_that_is_changed_after_signing_is_not_sent(made: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    assert made.sign() == 0
+    fill_letter(made.folder, "000.8.3.4/999/X/2026")
+    assert made.do("send") == 2
+    assert "Isi berubah sesudah langkah bekukan: surat.toml" in said(capsys)
+    fill_letter(made.folder)
+    assert made.do("send") == 0
+
+
 def test_an_answer_left_out_after_the_checks_is_found_when_the_edition_is_frozen(
     made: Case, capsys: pytest.CaptureFixture[str]
 ) -> None:

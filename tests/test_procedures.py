@@ -116,7 +116,8 @@ def test_procedure_a_goes_from_draft_to_dispatch_with_an_evaluation_that_sends_i
     assert made.do("report") == 0
     assert made.step("susun", "staf") == 0
     assert made.step("evaluasi", "kasi") == 2  # the plan is empty
-    assert made.back("evaluasi", "kasi", "Rencana tindak lanjut belum diisi") == 0
+    assert made.step("evaluasi", "kasi", "--incomplete") == 0  # what is missing is the note
+    assert "kegiatan, waktu, penanggung_jawab, indikator belum diisi" in made.entries()[-1]["note"]
     fill_rtl(made.folder)
     fill_letter(made.folder)
     assert made.do("report") == 0
@@ -152,6 +153,7 @@ def test_procedure_b_goes_from_recap_over_incomplete_and_the_plan_to_dispatch(
     assert made.step("rekap", "staf") == 2  # no report yet
     assert made.do("report") == 0
     assert made.step("rekap", "staf") == made.step("susun", "staf") == 0
+    assert made.step("periksa", "kasi", "--incomplete") == 2  # nothing is missing, so it needs a note
     assert made.step("periksa", "kasi", "--incomplete", "--note", "Lampiran kuesioner kurang") == 0
     assert made.step("susun", "staf") == 2  # it goes back to the recap
     assert made.step("rekap", "staf") == made.step("susun", "staf") == 0
