@@ -142,6 +142,7 @@ def step(desk: Desk, name: str, role: str, *, back: bool, note: str) -> str:
         return _return(desk, state, place, role, note, present)
     if chosen.kind in workflow.COMMAND:
         raise IkmError("STEP_COMMAND", step=name, command=workflow.COMMAND[chosen.kind], id=periode)
+    workflow.require_news(state, place, present)
     workflow.require_unchanged(state, place, present, periode)
     if missing:
         raise IkmError("STEP_INCOMPLETE", tuple(missing), step=name)

@@ -158,7 +158,8 @@ def find(state: State, step_id: str) -> int:
 
 
 def require_turn(state: State, place: int, role: str, periode: str) -> None:
-    """See that it is this step's turn and this role's. Raises STEP_ROLE, STEP_ORDER, STEP_TWICE, STEP_SIGNED."""
+    """See that it is this step's turn and this role's. Raises STEP_ROLE, STEP_ORDER, STEP_TWICE, STEP_SIGNED,
+    STEP_FINISHED."""
     progress, current = state.steps[place], state.open
     step = progress.step
     if role not in step.roles:
@@ -166,9 +167,10 @@ def require_turn(state: State, place: int, role: str, periode: str) -> None:
     if place < state.at and any(entry.act == "signed" for later in state.steps[place:] for entry in later.acts):
         raise IkmError("STEP_SIGNED", step=step.id, id=periode)
     again = place < state.at and step.changes and step.kind != "freeze"  # a draft may be put forward once more
-    if current is None or (place != state.at and not again):
-        name, who = (current.step.id, current.step.who) if current else ("selesai", "siapa pun")
-        raise IkmError("STEP_ORDER", step=step.id, open=name, roles=who)
+    if current is None:
+        raise IkmError("STEP_FINISHED", id=periode)
+    if place != state.at and not again:
+        raise IkmError("STEP_ORDER", step=step.id, open=current.step.id, roles=current.step.who)
     if place == state.at and role not in progress.awaited:
         waiting = ", ".join(ROLE_NAMES[other] for other in progress.awaited)
         raise IkmError("STEP_TWICE", step=step.id, role=ROLE_NAMES[role], roles=waiting)
@@ -186,6 +188,12 @@ def changed(state: State, present: Mapping[str, str]) -> list[str]:
     """Return the names of what was added, changed or removed since it was last put forward or checked."""
     names = sorted(set(present) | set(state.baseline))
     return [name for name in names if present.get(name) != state.baseline.get(name)]
+
+
+def require_news(state: State, place: int, present: Mapping[str, str]) -> None:
+    """See that a step is not repeated without need: that would void what was done after it. Raises STEP_REPEATED."""
+    if place < state.at and not changed(state, present):
+        raise IkmError("STEP_REPEATED", step=state.steps[place].step.id)
 
 
 def require_unchanged(state: State, place: int, present: Mapping[str, str], periode: str) -> None:

@@ -124,6 +124,8 @@ SENTENCES: Final[dict[str, str]] = {
     "STEP_ORDER": "Langkah {step} belum atau tidak lagi dapat dilakukan; yang terbuka: {open}, oleh {roles}. Tidak ada yang dicatat.",
     "STEP_COLLECTING": "Langkah {step} selesai dengan sendirinya ketika periode ditutup. Ketik: make close PERIOD={id}",
     "STEP_SIGNED": "Langkah {step} tidak diulang sesudah ada tanda tangan. Untuk membetulkan yang sudah ditandatangani, ketik: make ralat PERIOD={id}",
+    "STEP_REPEATED": "Langkah {step} sudah selesai dan isinya tidak berubah sejak itu. Tidak ada yang dicatat lagi.",
+    "STEP_FINISHED": "Semua langkah periode {id} sudah selesai. Tidak ada yang dicatat; untuk membetulkan, ketik: make ralat PERIOD={id}",
     "STEP_TWICE": "Langkah {step} sudah dicatat oleh {role}; yang ditunggu: {roles}. Tidak ada yang dicatat lagi.",
     "STEP_SELF": "{nama} sudah mengerjakan langkah {other}, sehingga langkah {step} harus dilakukan oleh orang lain. Tidak ada yang dicatat.",
     "STEP_COMMAND": "Langkah {step} dicatat oleh perintahnya sendiri. Ketik: {command} PERIOD={id}",

@@ -226,6 +226,12 @@ def test_a_signed_pdf_is_accepted_only_when_it_holds_and_begins_with_the_frozen_
     assert (made.folder / "kirim/edisi-1/laporan.pdf").read_bytes() == signed.read_bytes()
 
 
+def test_a_step_typed_once_more_by_mistake_voids_nothing(made: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    assert made.step("susun", "staf") == made.step("evaluasi", "kasi") == 2
+    assert "sudah selesai dan isinya tidak berubah" in said(capsys)
+    assert made.sign() == 0
+
+
 def test_an_official_who_holds_no_office_that_day_signs_nothing(made: Case, capsys: pytest.CaptureFixture[str]) -> None:
     office = made.workspace.root / "office.toml"
     office.write_text(office.read_text("utf-8").replace("until = 2029-12-31", "until = 2026-10-25"), "utf-8")

@@ -19,6 +19,7 @@ from publish.workflow import (
     State,
     changed,
     fold,
+    require_news,
     require_other_person,
     require_signed,
     require_turn,
@@ -36,6 +37,8 @@ PEOPLE = {
 TEXT = {"laporan.md": "a", "rtl.toml": "b", "result.json": "c", "surat.toml": "d"}
 ROUND = ("susun staf", "koreksi kasi", "putuskan camat", "susun-ulang staf", "bekukan staf")
 KINDS = {"bekukan": "frozen", "paraf-1": "paraf", "paraf-2": "paraf", "tanda-tangan": "signed", "kirim": "sent"}
+
+SIGNED = tuple(f"tanda-tangan camat signed {name}" for name in ("laporan", "rtl", "surat-pengantar"))
 
 
 def entries(*acts: str, people: dict[str, Official] | None = None) -> list[Entry]:
@@ -76,9 +79,6 @@ def turn(made: State, step: str, role: str) -> str:
     return code(require_turn, made, made.procedure.index(step), role, "2026-TW4")
 
 
-SIGNED = tuple(f"tanda-tangan camat signed {name}" for name in ("laporan", "rtl", "surat-pengantar"))
-
-
 def test_collecting_is_open_until_the_periode_is_closed() -> None:
     made = fold(built_in("sukma-monthly"), [], Evidence(EVIDENCE.began, None))
     assert list(statuses(made).values())[:3] == [OPEN, OPEN, WAITING]
@@ -112,6 +112,12 @@ def test_a_step_for_several_waits_for_each_of_them() -> None:
         (ROUND, "susun-ulang", "staf", ""),  # a draft may be put forward once more
         ((*ROUND, "paraf-1 verifikator-1", "paraf-2 verifikator-2", SIGNED[0]), "susun-ulang", "staf", "STEP_SIGNED"),
         ((*ROUND, "paraf-1 verifikator-1"), "paraf-1", "verifikator-1", "STEP_ORDER"),
+        (
+            (*ROUND, "paraf-1 verifikator-1", "paraf-2 verifikator-2", *SIGNED, "kirim staf"),
+            "kirim",
+            "staf",
+            "STEP_FINISHED",
+        ),
     ],
 )
 def test_a_step_out_of_its_order_or_by_another_role_is_refused(
@@ -182,6 +188,9 @@ def test_content_that_changed_since_the_last_check_is_refused_but_what_a_step_ma
     assert code(require_unchanged, made, check, TEXT, "2026-TW4") == ""
     assert code(require_unchanged, made, check, other, "2026-TW4") == "CONTENT_CHANGED"
     assert code(require_unchanged, made, made.procedure.index("susun"), other, "2026-TW4") == ""
+    assert code(require_news, made, made.procedure.index("susun"), TEXT) == "STEP_REPEATED"
+    assert code(require_news, made, made.procedure.index("susun"), other) == ""
+    assert code(require_news, made, check, TEXT) == ""
     assert code(require_unchanged, made, check, {**TEXT, "foto/a.jpg": "new"}, "2026-TW4") == "CONTENT_CHANGED"
     letter = state("susun staf", procedure="eskm-semester")
     place = letter.procedure.index("surat")
