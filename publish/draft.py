@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -26,6 +27,7 @@ WRITTEN: Final = (".md", ".toml", ".csv")  # what people write: prose, rtl.toml,
 PHOTOS: Final = "foto"
 STAMP: Final = "konsep.json"
 HISTORY: Final = "riwayat"
+HUNK: Final = re.compile(r"^@@ .*\+([0-9]+).* @@$")
 HEADINGS: Final = {
     "rtl.toml": "Rencana tindak lanjut",
     "surat.toml": "Nomor dan tanggal surat",
@@ -150,7 +152,8 @@ def changes(folder: Path, before: Mapping[str, str], present: Mapping[str, str])
         if name == "result.json":
             parts += _figures(old, new)
         elif old is not None and new is not None:
-            parts += list(unified_diff(old.split("\n"), new.split("\n"), lineterm="", n=1))[2:]
+            lines = list(unified_diff(old.split("\n"), new.split("\n"), lineterm="", n=1))[2:]
+            parts += [HUNK.sub(r"baris \1:", line) for line in lines]
         parts.append("")
     return "\n".join(parts)
 

@@ -109,8 +109,10 @@ def opened(workspace: Workspace, periode_id: str, rehearsal_day: date | None) ->
             days = (office.id, periode.selesai.isoformat(), periode.mulai.isoformat())
             day = date.fromisoformat(connection.execute(found, days).fetchone()[0])
             closed = min(datetime.combine(day, CLOSES, now.tzinfo), now)
-    evidence = Evidence(datetime.combine(periode.mulai, OPENS, now.tzinfo), closed)
     with journal.held(workspace.periode_folder(periode.id), office.id, periode.id) as book:
+        if closed and book.entries:  # the day of the closing is known, not its hour
+            closed = min(closed, book.entries[0].moment)
+        evidence = Evidence(datetime.combine(periode.mulai, OPENS, now.tzinfo), closed)
         desk = Desk(workspace, periode, book, evidence, now, rehearsal)
         _require_editions(desk)
         yield desk

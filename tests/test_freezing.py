@@ -95,7 +95,7 @@ def test_a_change_of_the_prose_after_freezing_stops_signing_until_it_is_put_forw
     assert "Isi berubah sesudah langkah bekukan: laporan.md" in said(capsys)
     assert made.do("changes") == 0
     shown = capsys.readouterr().out
-    assert "Naskah laporan (laporan.md) berubah:" in shown and "+Kalimat baru." in shown
+    assert "Naskah laporan (laporan.md) berubah:\nbaris " in shown and "+Kalimat baru." in shown
     assert made.step("susun", "staf") == 2  # the documents are older than the prose
     assert "make report" in said(capsys)
 
