@@ -77,6 +77,8 @@ def run(*, serve: bool) -> None:
             publish("report", periode, "--rehearsal-day", day)
         fill_in(workspace.periode_folder(periode), data, periode)
         publish("report", periode, "--rehearsal-day", day)
+        with redirect_stdout(io.StringIO()):
+            sign_and_send(workspace, periode, day)
     step("6/7", "Menerbitkan halaman transparansi dan data terbuka")
     for periode, day in ((PAPER_PERIODE, paper_day), (WEB_PERIODE, report_day)):
         publish("public", periode, "--rehearsal-day", day)
@@ -246,6 +248,18 @@ def fill_in(folder: Path, data: Mapping[str, Any], periode: str) -> None:
     (folder / "rtl.toml").write_text("".join(lines), "utf-8")
     letter = folder / "surat.toml"
     letter.write_text(letter.read_text("utf-8").replace('nomor = ""', f'nomor = "{data["nomor"][periode]}"'), "utf-8")
+
+
+def sign_and_send(workspace: Workspace, periode: str, day: str) -> None:
+    """Walk the office's procedure to its end: checked, frozen, signed in ink, sent. A scan is a copy of the print."""
+    when = ("--rehearsal-day", day)
+    for name, role in (("susun", "staf"), ("evaluasi", "kasi"), ("evaluasi", "camat")):
+        publish("step", periode, name, "--by", role, *when)
+    publish("freeze", periode, *when)
+    for document in ("laporan", "rtl", "surat-pengantar"):
+        scan = workspace.periode_folder(periode) / "edisi-1" / f"{document}.pdf"
+        publish("scan", periode, "--document", document, "--file", str(scan), *when)
+    publish("send", periode, *when)
 
 
 def say_what_to_see(workspace: Workspace) -> None:

@@ -265,12 +265,16 @@ def ralat(desk: Desk, role: str, note: str) -> str:
     return f"Ralat dibuka: mulai lagi dari langkah {chosen.id}. Edisi {state.editions} tetap ada dan tidak berubah."
 
 
-def require_published_edition(workspace: Workspace, periode_id: str) -> Path:
-    """Return the folder of the signed edition of a periode, its files unchanged. Raises NOT_SIGNED, FROZEN_CHANGED."""
+def signed_edition(workspace: Workspace, periode_id: str) -> tuple[Path, dict[str, Path]]:
+    """Return the folder of the signed edition, and its PDF files that hold their signature themselves, by name.
+
+    A signature in ink lies beside the frozen file, which then goes out itself. Raises NOT_SIGNED, FROZEN_CHANGED.
+    """
     with opened(workspace, periode_id, None) as desk:
         workflow.require_signed(desk.state, periode_id, "diterbitkan")
-        verify_signed(desk, desk.state)
-        return freezing.edition_folder(workspace, periode_id, desk.state.editions)
+        entries = [entry for entry in verify_signed(desk, desk.state) if entry.detail["kind"] != "ink"]
+        signed = [desk.folder / name for entry in entries for name in entry.files]
+        return freezing.edition_folder(workspace, periode_id, desk.state.editions), {file.name: file for file in signed}
 
 
 def verify_signed(desk: Desk, state: State) -> list[Entry]:

@@ -17,6 +17,7 @@ from collector.database import Connection
 from collector.store import reading
 from collector.workspace import Workspace
 from publish import datasettes, opendata, transparency
+from publish.flow import signed_edition
 from publish.withheld import public_part
 from publish.workbook import REKAP, public_workbook
 from scoring import result as scoring_result
@@ -31,19 +32,33 @@ REQUIRED: Final = (
     *("laporan.pdf", "rtl.pdf", "surat-pengantar.pdf", "lembar-publikasi.pdf"),
 )
 WITH_DETAIL: Final = ("laporan.pdf", "lembar-publikasi.pdf")  # they break layanan or profil down
+NONE_SIGNED: Final[Mapping[str, Path]] = {}
 
 
 def publish_periode(workspace: Workspace, periode_id: str, today: date) -> list[Path]:
-    """Publish a closed periode whose documents are made; return the files of the public folder.
+    """Publish the signed edition of a periode; return the files of the public folder.
+
+    Raises NOT_SIGNED before its signatures are entered, FROZEN_CHANGED, the JOURNAL_* errors, and what
+    publish_edition does.
+    """
+    _require_closed(workspace, workspace.office.periode(periode_id))
+    edition, signed = signed_edition(workspace, periode_id)
+    return publish_edition(workspace, periode_id, edition, today, signed)
+
+
+def publish_edition(
+    workspace: Workspace, periode_id: str, source: Path, today: date, signed: Mapping[str, Path] = NONE_SIGNED
+) -> list[Path]:
+    """Publish a closed periode from the folder of its documents; return the files of the public folder.
+
+    `signed` are the files that go out in the place of those in the folder, by name.
 
     Publishing again replaces it; other periode stay as they are. Raises PERIODE_INVALID, STORE_MISSING,
     PERIODE_OPEN, REPORT_MISSING, REPORT_CHANGED, REPORT_OLD, PUBLISHED_CHANGED.
     """
     periode = workspace.office.periode(periode_id)
-    with reading(workspace.store) as connection:
-        if not counting.is_closed(connection, workspace.office.id, periode):
-            raise IkmError("PERIODE_OPEN", id=periode.id)
-    source, target = workspace.periode_folder(periode.id), workspace.public
+    _require_closed(workspace, periode)
+    target = workspace.public
     result, tally = _report(source, periode.id)
     _recover(target)
     _unchanged(workspace, result, read_published(target))
@@ -61,10 +76,16 @@ def publish_periode(workspace: Workspace, periode_id: str, today: date) -> list[
     if not public["withheld"]:
         (folder / REKAP).write_bytes(public_workbook(public, tally))
     for name in _documents(public, result):
-        shutil.copyfile(source / name, folder / name)
+        shutil.copyfile(signed.get(name, source / name), folder / name)
     build(workspace, fresh)
     _replace(target, fresh)
     return sorted(file for file in target.rglob("*") if file.is_file())
+
+
+def _require_closed(workspace: Workspace, periode: Periode) -> None:
+    with reading(workspace.store) as connection:
+        if not counting.is_closed(connection, workspace.office.id, periode):
+            raise IkmError("PERIODE_OPEN", id=periode.id)
 
 
 def build(workspace: Workspace, folder: Path) -> None:

@@ -122,7 +122,12 @@ def filled(made: Case) -> Case:
 
 def frozen(folder: Path, changes: dict[str, str] | None = None) -> Case:
     """Return an office of procedure A with a frozen first edition."""
-    made = filled(case(folder, "sukma-monthly", changes))
+    return walked(case(folder, "sukma-monthly", changes))
+
+
+def walked(made: Case) -> Case:
+    """Take an office of procedure A through its checks to a frozen edition; return it."""
+    filled(made)
     assert made.step("susun", "staf") == 0
     assert made.step("evaluasi", "kasi") == made.step("evaluasi", "camat") == 0
     assert made.do("freeze") == 0

@@ -100,6 +100,26 @@ def test_a_frozen_file_that_changed_is_not_archived(made: Case, capsys: pytest.C
     assert "berubah atau hilang" in capsys.readouterr().err
 
 
+def test_nothing_is_published_before_its_signatures_are_entered_and_unchanged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    early = frozen(tmp_path / "kantor")
+    capsys.readouterr()
+    assert early.do("public") == 2
+    assert "belum dapat diterbitkan: langkah tanda-tangan oleh Camat belum selesai" in capsys.readouterr().err
+    assert not early.workspace.public.exists()
+    assert early.sign() == early.do("public") == 0
+    published = early.workspace.public / "periode" / "2026-10"
+    assert (published / "rtl.pdf").read_bytes() == (early.folder / "edisi-1" / "rtl.pdf").read_bytes()
+    (early.folder / "laporan.pdf").write_bytes(b"another draft")  # drafts are of no account any more
+    assert early.do("public") == 0
+    file = early.folder / "edisi-1" / "rtl.pdf"
+    file.chmod(0o644)
+    file.write_bytes(file.read_bytes() + b" ")
+    assert early.do("public") == 2
+    assert "berubah atau hilang" in capsys.readouterr().err
+
+
 def test_the_archive_is_a_complete_and_valid_bag(first: Case, bag: Path) -> None:
     assert (bag / "bagit.txt").read_text("utf-8") == "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
     for name in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):

@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from published_office import OCTOBER, SEPTEMBER, fill, make_office, publish, three_published
+from published_office import OCTOBER, SEPTEMBER, fill, make_office, publish, publish_periode, three_published
 from scoring_samples import part, rows_of, tally
 
 from collector.workspace import Workspace
 from publish.opendata import COLUMNS, hasil_json, hitung_rows
-from publish.public import publish_periode
 from publish.withheld import public_part
 from scoring import result, tally_json
 from scoring.disclosure import published_cells

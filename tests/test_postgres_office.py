@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from flow_samples import Case, walked
 from http_samples import DAY, NOON, OFFICE, again, body
 from postgres_server import PASSWORD, quick_server
-from publish_samples import answer, collect, office, publish
+from publish_samples import REPORT_DAY, answer, collect, office, publish
 from store_samples import ARRIVAL, response
 from test_counting import people
 
@@ -102,8 +103,9 @@ def test_a_whole_periode_runs_on_postgresql_as_office_toml_names_it(
         assert collect(workspace, *arguments) == 0, capsys.readouterr().err
     for arguments in (("recount",), ("tally", "2026-10"), ("filter", *days)):
         assert collect(workspace, *arguments) == 0, capsys.readouterr().err
-    for arguments in (("report", "2026-09"), ("public", "2026-09"), ("report", "2026-10"), ("public", "2026-10")):
-        assert publish(workspace, *arguments) == 0, capsys.readouterr().err
+    for periode in ("2026-09", "2026-10"):
+        assert walked(Case(workspace, periode, REPORT_DAY)).sign() == 0, capsys.readouterr().err
+        assert publish(workspace, "public", periode) == 0, capsys.readouterr().err
     printed = capsys.readouterr()
     assert "12 lembar dari kertas.csv disimpan." in printed.out
     assert "semuanya sama dengan hitungan yang tersimpan." in printed.out
