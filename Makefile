@@ -26,8 +26,9 @@ VENV = $$($(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv)
 LIBS_DEV := nginx-light openssl chromium libatomic1 poppler-utils postgresql qpdf zbar-tools strace fiu-utils faketime
 # A second spreadsheet program, for the long campaign only.
 LIBS_SOAK := libreoffice-calc-nogui
-# A client that sends posts, a database server, and a compiler for the slow disk.
-LIBS_BENCH := wrk gcc libc6-dev postgresql
+# A client that sends posts, a database server, a compiler for the slow disk; a browser, and the pages of others.
+LIBS_BENCH := wrk gcc libc6-dev postgresql chromium libatomic1
+NPM = $$(command -v npm >/dev/null || echo npm)
 
 # Said before anything runs, with make's exit code 2.
 ask = $(if $($1),,$(error $1 belum diisi. Contoh: $2))
@@ -175,7 +176,7 @@ clean: ## Menghapus .venv dan berkas sementara; data/ dan office.toml tidak dise
 	@$(NEED) $(VENV) $(LIBS) $(LIBS_DEV)
 
 .libs-bench: .python
-	@$(NEED) $(VENV) $(LIBS) $(LIBS_BENCH)
+	@$(NEED) $(VENV) $(LIBS) $(LIBS_BENCH) $(NPM)
 
 .venv/.runtime: requirements.txt | .libs
 	@$(install)
