@@ -117,7 +117,7 @@ def test_the_same_question_has_the_same_words_in_every_pack(bahasa: str) -> None
 
 
 @pytest.mark.parametrize("bahasa", BAHASA)
-def test_the_same_options_have_the_same_words_within_a_language_unless_the_page_names_the_exception(
+def test_the_same_options_have_the_same_words_within_a_language_but_for_one_in_english(
     bahasa: str,
 ) -> None:
     seen: dict[str, set[str]] = {}
