@@ -43,7 +43,10 @@ def known_columns(pack: Instrument) -> dict[str, str]:
 
 
 def find_columns(grid: Grid, known: Mapping[str, str], peta: ImportMap | None) -> tuple[dict[str, int], list[Remark]]:
-    """Return the place of every column that is read, and a remark for every heading that cannot be."""
+    """Return the place of every column that is read, and a remark for every heading that cannot be.
+
+    Raises HEADING_UNKNOWN when there is none of either: the heading stands elsewhere.
+    """
     places: dict[str, int] = {}
     remarks = []
     own = {} if peta is None else {key: known.get(target, target) for key, target in peta.columns.items()}
@@ -63,6 +66,8 @@ def find_columns(grid: Grid, known: Mapping[str, str], peta: ImportMap | None) -
             remarks.append(cell_fault(grid, grid.heading_row, place, name, grid.faults[place]))
         else:
             places[name] = place
+    if not places and not any(fault.field in ids for fault in remarks):
+        raise IkmError("HEADING_UNKNOWN", file=grid.file, row=grid.heading_row)
     return places, remarks
 
 

@@ -24,7 +24,10 @@ ZIP: Final = b"PK\x03\x04"
 UTF8: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?![^>]*encoding=[\"'](?!utf-?8|us-ascii))", re.IGNORECASE)
 ENCRYPTED: Final = 1  # the bit of a ZIP entry that needs a password
 MACRO: Final = re.compile(r"vbaProject|macroEnabled|macrosheet", re.IGNORECASE)
-BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, LookupError)
+# What a damaged archive raises, by its damage.
+BROKEN: Final = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, LookupError, ValueError),
+)
 
 
 class Parts:
@@ -38,7 +41,7 @@ class Parts:
             raise self.unfit("berformat lama (.xls) atau berkata sandi")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
-        except (*BROKEN, ValueError):
+        except BROKEN:
             raise self.broken("bukan berkas .xlsx yang utuh") from None
         entries = self._zip.infolist()
         if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
@@ -93,7 +96,7 @@ class Parts:
             return self._zip.read(name)
         except KeyError:
             raise self.broken(f"bagian {name} tidak ada") from None
-        except (*BROKEN, ValueError):
+        except BROKEN:
             raise self.broken(f"bagian {name} tidak utuh") from None
 
 

@@ -112,6 +112,7 @@ SENTENCES: Final[dict[str, str]] = {
     "XLSX_KIND": "{file} {reason}, sehingga tidak dibaca. Simpan sebagai Buku Kerja Excel (.xlsx) tanpa makro dan tanpa kata sandi, lalu ulangi.",
     "XLSX_BROKEN": "{file} tidak dapat dibaca: {reason}. Buka dan simpan kembali sebagai .xlsx, lalu ulangi. Tidak ada yang disimpan.",
     "XLSX_SHEET": "{file}: lembar kerja {wanted} tidak ada. Yang terlihat: {known}. Betulkan nama lembar kerjanya, lalu ulangi.",
+    "HEADING_UNKNOWN": "{file}: tidak satu pun judul kolom pada baris {row} dikenal. Letakkan judul kolom di baris itu, atau tulis heading_row yang benar di berkas peta.",
     "XLSX_COLUMN": "{file}: kolom {column} tidak dikenal. Betulkan judulnya seperti pada templat, atau hapus kolom itu.",
     "XLSX_HIDDEN": "{file}, baris {row} tersembunyi tetapi berisi. Tampilkan baris itu, atau hapus.",
     "MAP_UNKNOWN": "Peta impor {name} tidak ada. Yang tersedia: {known}; atau sebut berkas peta Anda sendiri.",
