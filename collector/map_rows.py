@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from collector.grid import Fault, Grid, Line
@@ -162,8 +163,10 @@ def read_day(text: str, order: str) -> str:
     if found is None:
         return ""
     parts = dict(zip(order.split("/") if len(found[1]) < 3 else "ymd", found.groups(), strict=True))
-    whole = len(parts["y"]) == 4 and len(parts["m"]) < 3 and len(parts["d"]) < 3
-    return f"{parts['y']}-{parts['m']}-{parts['d']}" if whole else ""
+    try:
+        return date(*(int(parts[part]) for part in "ymd")).isoformat() if len(parts["y"]) == 4 else ""
+    except ValueError:
+        return ""
 
 
 def _option(profil: Profil, text: str, peta: ImportMap) -> tuple[str, str]:
