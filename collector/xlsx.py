@@ -226,9 +226,9 @@ def _grid(file: str, found: Found, heading_row: int) -> Grid:
         faults.setdefault(row, {})[column - 1] = fault
     if heading_row not in rows:
         raise IkmError("TABLE_EMPTY", file=file)
-    places = [column for row, column in (*found.texts, *found.faults) if row >= heading_row]
+    width = max(column for row, column in (*found.texts, *found.faults) if row >= heading_row)
     lines = [
-        Line(row, _cells(rows.get(row, {}), max(places)), faults.get(row, {}), row in found.hidden_rows)
+        Line(row, _cells(rows.get(row, {}), width), faults.get(row, {}), row in found.hidden_rows)
         for row in sorted({*rows, *faults})
         if row > heading_row
     ]
@@ -237,7 +237,7 @@ def _grid(file: str, found: Found, heading_row: int) -> Grid:
         for columns in found.hidden_columns
         for column in columns[: MOST_COLUMNS + 1]
     }
-    heading = _cells(rows[heading_row], max(places))
+    heading = _cells(rows[heading_row], width)
     return Grid(
         file, heading_row, heading, tuple(lines), lettered=True, faults={**unseen, **faults.get(heading_row, {})}
     )

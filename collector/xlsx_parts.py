@@ -51,7 +51,8 @@ class Parts:
         names = set(self._zip.namelist())
         if "[Content_Types].xml" not in names:
             raise self.unfit("bukan berkas Excel")
-        if any(MACRO.search(name) for name in names) or MACRO.search(self._text("[Content_Types].xml")):
+        named = file.lower().endswith((".xlsm", ".xltm"))
+        if named or any(MACRO.search(name) for name in names) or MACRO.search(self._text("[Content_Types].xml")):
             raise self.unfit("berisi makro")
 
     def unfit(self, reason: str) -> IkmError:

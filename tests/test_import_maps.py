@@ -173,8 +173,9 @@ def test_every_shipped_map_is_read_and_an_unknown_name_lists_them(tmp_path: Path
 def test_a_cumulative_export_is_not_counted_twice(tmp_path: Path) -> None:
     workspace = office(tmp_path)
     first, second = person("05/10/2026"), person("06/10/2026")
-    assert take(workspace, form(tmp_path, first), peta="google-forms").sheets == 1
-    assert take(workspace, form(tmp_path, first), peta="google-forms").known_since == "2026-10-25"
+    file = form(tmp_path, first)
+    assert take(workspace, file, peta="google-forms").sheets == 1
+    assert take(workspace, file, peta="google-forms").known_since == "2026-10-25"
     error = refusal(workspace, form(tmp_path, first, second), peta="google-forms")
     assert error.code == "IMPORT_OVERLAP"
     assert "layanan ktp pada 5 Oktober 2026 sudah pernah diimpor dari jawaban.xlsx (Google Forms)" in str(error)

@@ -190,6 +190,11 @@ def test_a_file_that_is_no_whole_harmless_workbook_is_refused_with_a_way_out(
     assert (error.code, said in str(error)) == (code, True)
 
 
+def test_a_file_that_calls_itself_one_with_macros_is_refused_though_it_has_none() -> None:
+    with pytest.raises(IkmError, match="berisi makro"):
+        xlsx_grid("a.XLSM", changed(lambda name, part: part), (), 1)
+
+
 @pytest.mark.parametrize(
     "head",
     [
