@@ -8,14 +8,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from collector import counting, operations, saring, tickets
+from collector import counting, import_commands, operations, saring, tickets
 from collector.command import finish, office_options
 from collector.destroyed import destroyed_days
 from collector.exclusion import REASONS, find_by_code, find_sheet
-from collector.imports import import_paper
 from collector.seal import recount
 from collector.serve import prepare
 from collector.store import open_store, reading
@@ -45,11 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("close", parents=[shared], help="close a periode for good")
     command.add_argument("periode")
     command.set_defaults(run=_close)
-    command = commands.add_parser("import", parents=[shared], help="take in a CSV file of paper answers")
-    command.add_argument("file", type=Path)
-    command.add_argument("--periode", help="the periode of sheets without a date")
-    command.add_argument("--layanan", help="the layanan of sheets that name none")
-    command.set_defaults(run=_import)
+    import_commands.add_commands(commands, shared)
     command = commands.add_parser("exclude", parents=[shared], help="take an answer out of the count, with a reason")
     command.add_argument("--code", help="the receipt code of the answer, K7QM-2XTA-9F")
     command.add_argument("--file", help="the imported file of a paper sheet, by its name")
@@ -107,23 +102,6 @@ def _close(options: argparse.Namespace) -> None:
     finally:
         store.close()
     print(f"Periode {periode.nama} ditutup dengan {n} jawaban; tidak ada lagi yang dapat ditambahkan.")
-
-
-def _import(options: argparse.Namespace) -> None:
-    workspace = load(options.office)
-    office = workspace.office
-    periode = office.periode(options.periode) if options.periode else None
-    store = open_store(workspace.store, office.id)
-    try:
-        today = clock_of(workspace, store.kind(), options.rehearsal_day)().date()
-        done = import_paper(office, store, options.file, today, periode, options.layanan)
-    finally:
-        store.close()
-    if done.known_since:
-        day = tanggal(date.fromisoformat(done.known_since))
-        print(f"Berkas {options.file.name} sudah diimpor pada {day}; tidak ada yang ditambahkan.")
-    else:
-        print(f"{done.sheets} lembar dari {options.file.name} disimpan.")
 
 
 def _exclude(options: argparse.Namespace) -> None:

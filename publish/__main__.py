@@ -28,6 +28,9 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_site)
     command = commands.add_parser("paper-form", parents=[shared], help="write the paper questionnaire as PDF")
     command.set_defaults(run=_paper_form)
+    command = commands.add_parser("template", parents=[shared], help="write the workbook for typing paper answers")
+    command.add_argument("--layanan", help="the layanan that every row holds already")
+    command.set_defaults(run=_template)
     command = commands.add_parser("slips", parents=[shared], help="print single-use tickets with their QR codes as PDF")
     command.add_argument("--file", type=Path, required=True, help="tiket.csv of `python -m collector tickets`")
     command.add_argument("--layanan", help="the layanan whose page they lead to, where the file names none")
@@ -93,6 +96,15 @@ def _paper_form(options: argparse.Namespace) -> None:
     file = workspace.data / "formulir-kertas.pdf"
     file.write_bytes(paper_form(workspace.office, workspace.office.survey_on(today).instrument, today))
     print(f"Formulir kertas: {file}")
+
+
+def _template(options: argparse.Namespace) -> None:
+    from publish.template import ROWS, write_template
+
+    workspace = load(options.office)
+    today = options.rehearsal_day or office_clock(workspace.office)().date()
+    file = write_template(workspace.office, workspace.data, today, options.layanan)
+    print(f"Templat {ROWS} lembar: {file}")
 
 
 def _slips(options: argparse.Namespace) -> None:
