@@ -13,6 +13,7 @@ from pathlib import Path
 from collector.store import Store
 from scoring.errors import IkmError, Remark, remark
 from scoring.instrument import Instrument
+from scoring.mask import mask
 from scoring.office import Office, Survey
 from scoring.periode import Periode, tanggal
 from scoring.response import SARAN_LIMIT, Response, canonical, clean_text, commitment, profil_remarks
@@ -160,7 +161,7 @@ def _response(office: Office, pack: Instrument, row: Row, answers: Sequence[int 
         flags=0,
         answers=tuple(answers),
         profil=tuple(profil.get(field.id) for field in pack.profil),
-        saran=clean_text(row.cells.get("saran", "")),
+        saran=mask(clean_text(row.cells.get("saran", ""))),
     )
 
 
