@@ -62,9 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_tickets(commands.add_parser("tickets", parents=[shared], help="make single-use tickets, or load their hashes"))
     command = commands.add_parser("seal", parents=[shared], help="count and keep the days that are over")
     command.set_defaults(run=_seal)
-    command = commands.add_parser(
-        "recount", parents=[shared], help="count all rows again and compare with what is kept"
-    )
+    command = commands.add_parser("recount", parents=[shared], help="count all rows again, compare with what is kept")
     command.set_defaults(run=_recount)
     command = commands.add_parser("filter", parents=[shared], help="print the figures of the answers that match")
     command.add_argument("--from", dest="first", required=True, help="the first day, 2026-09-25")
