@@ -17,31 +17,37 @@ MARK: Final = "###"
 # What follows "pak", "bu", "atas nama" or "dusun" and is no name, from three letters on.
 PLAIN: Final = (
     # stems: prefixes of derived words, then whatever may take an ending
-    r"(?:ber|ter|di[bcfgjklrstu]\w\w|dip[aer]|ke(?:[bcdprt]\w|l[ou]|lih|m[bu]|mar|na)|mela[hky]|me[mn]\w\w|mer[ou]|masy|"
-    r"pe[gjlmnrt]\w\w|se[bdmnr]\w|ng[egiou]|ngan|ny[aiu]|anak|antr|apa|bagai|bagian|bantu|alha|cap|cep[ae]t|c[eo]w|duk|fotoc?[ok]|gan[gt]|"
-    r"gimana|harus|jaga|jan[dgj]|jel[ae]s|jud|jut|kab|kade|kap|kasi[hr]|kur[aisu]|lan[gjst]|maka|matur|minta|mohon|nung|"
-    r"park[ei]r|pim|pin[dt]|pol|pre[ms]|pro|sant[au]|sek[acdru]|sela[il]|seles|setia|sep[ae]r|siap|sta|suruh|tamb|tanya|"
-    r"ten[at]|tetang|tingg|tolong|trim|urus|ust)\w*|"
+    r"(?:ber|ter|di[bcfgjklrstu]\w{3}|dip[aeru]|ke(?:[bcdprs]\w|t[aeio]|tu[as]|l(?:iru|ih|o|u)|m[bu]|mar|na)|"
+    r"mela[hky]|me[mn]\w{3}|mer[ou]|masy|pe[gjlmnt]\w\w|per(?!mad|man|dan|w)|se[bcdghjmr]\w|sen[adintuy]|"
+    r"se(?:kal|karan|kit|ko|k[cdru]|l[eu]|la[il]|pan|pe?rt|s[eu]|tel|tiap)|ng[egiou]|nga[np]|ny[aiu]|alha|almarh|anak|antr|"
+    r"apa|bagai|bagian|bantu|bel[aiu]|cap|cep[ae]t|c[eo]w|duk|fotoc?[ok]|gan[gt]|gimana|harus|jaga|janda|jan[gj]|"
+    r"jel[ae]s|jud|jut|kab|kade|kap[ao]|karyawan|kasi[hr]|kur[aisu]|lan[cgjst]|maka|matur|minta|mohon|mudah|nung|"
+    r"park[ei]r|pim|pin[dt]|pol|pre[ms]|pro|samp(?:ing|ai|e|un)|sant[au]|siap|sist|sta|suruh|tamb|tanya|tekn|ten[at]|"
+    r"tetang|tingg|tolong|trimak|urus|ust)\w*|"
     # people and places
-    r"camat|lurah|ka(?:d[iu]s|s(?:i|un|ub\w*))|carik|bayan|modin|jogoboyo|bupati|wali(?:kota)?|wabup|gubernur|wakil|guru|"
-    r"dosen|bidan|dokter|suster|satpam|hansip|linmas|kader|sopir|supir|kurir|oj[eo][kl]|magang|humas|kua|k[iy]ai|haji|tukang|"
-    r"admin|operator|teller|custo\w*|clean\w*|front\w*|anggota|resep\w*|tni|asn|bh?ab\w*|bapak|i?bu|mas|mba|mbak|pak|kak|adik|"
-    r"saudara|hamil|rumah|kantor|kota|desa|loket|jari|mertua|sepuh|warga|orang|suami|istri|pribadi|juru|wong|"
-    # function words, of Java too; a word without vowels is an abbreviation
-    r"[b-df-hj-np-tv-xz]{3,}|yang|sing|dari|dan|dengan|untuk|pada|itu|ini|tadi|juga|atau|agar|biar|supaya|tapi|kal[ao]u?|klo|"
-    r"nek|karena|saat|waktu|pas|sampai|sama|su?da?h|udah?|belum|tida?k|[en]?n?gga?k|gak|ndak|bukan|ora|mboten|w[ei]s|sangat|"
-    r"banget|cukup|lebih|paling|masih|akan|ada|adalah|kok|aja|lagi|malah|saja|hanya|cuma|bisa|mau|boleh|baru|lain|saya|kami|"
-    r"kita|anda|siapa|mana|dong|lho?|nih|hari ini|ik[iu]t?|nik[iu]|kulo|nuwun|suw[eiu]n?|monggo|ojok?|iso|piye|"
+    r"camat|lurah|ka(?:d[iu]s|s(?:at|i|un|ub\w*)|ur|nit)|carik|bayan|modin|jogoboyo|bupati|wali(?:kota)?|wabup|"
+    r"gubernur|wakil|guru|dosen|bidan|dokter|suster|satpam|hansip|linmas|danramil|kader|sopir|supir|kurir|oj[eo][kl]|"
+    r"magang|humas|kua|k[iy]ai|haji|tukang|admin|operator|teller|custo\w*|clean\w*|front\w*|anggota|resep\w*|tni|asn|"
+    r"bh?ab\w*|bapak|i?bu|mas|mba|mbak|mbok|pak|kak|adik|saudara|hamil|rumah|kantor|kota|desa|loket|jari|mertua|sepuh|"
+    r"warga|orang|suami|istri|ayah|pribadi|juru|wong|ahli|"
+    # function words, of Java too; words without vowels and with common endings
+    r"[b-df-hj-np-tv-xz]{3,}|\w{3,}(?:nya|kan)|yang|s[ei]ng|dari|dan|dengan|untuk|pada|itu|ini|tadi|nanti|juga|atau|"
+    r"agar|biar|supaya|tapi|kal[ao]u?|klo|nek|karena|saat|waktu|pas|sama|su?da?h|udah?|tida?k|[en]?n?gga?k|gak|ndak|"
+    r"bukan|ora|mboten|w[ei]s|sangat|banget|cukup|lebih|paling|masih|akan|ada|adalah|kok|aja|lagi|malah|saja|hanya|"
+    r"cuma|bisa|mau|boleh|baru|lain|saya|kami|kita|anda|siapa|mana|dong|lho?|nih|tiap|hari [ib]\w+|ik[iu]t?|nik[iu]|"
+    r"kulo|nuwun|suw[eiu]n?|monggo|ojok?|iso|piye|alon|"
     # what is praised, blamed, asked, done
-    r"ramah|baik|galak|cuek|sabar|sopan|santai|lama|lambat|cantik|tegas|teliti|telat|telaten|rajin|sigap|sehat|cerewet|"
-    r"jujur|adil|arogan|rapi|kotor|rame|top|mantap|hebat|keren|jos|good|luar|biasa|tua|muda|kasar|marah|malas|males|emosi|"
-    r"bingung|puas|senang|suka|takut|apik|elek|sae|oke|salah|benar|beda|asal|asli|hilang|lupa|mati|sakit|lumpuh|difabel|"
-    r"gemuk|gendut|kurus|hitam|putih|merah|biru|baju|topi|jilbab|kumis|rambut|kawin|kandung|jago|hati|hormat|sukses|maju|"
-    r"main|makan|masuk|keluar|duduk|tidur|tunggu|lihat|liat|coba|cek|cari|ambil|kirim|bawa|bikin|buat|buka|tutup|baca|bayar|"
-    r"balik|bolak|bilang|bicara|jawab|tulis|pulang|datang|lewat|naik|libur|muncul|jadi|kena|dapa?t|tau|tahu|maaf|pakai|pake|"
-    r"kira|mungkin|emang|mesti|wajib|kudu|butuh|ingin|ayo|mari|atas|sambil|besok|pagi|siang|sore|malam|jam|usia|umur|nomor|"
-    r"jauh|dekat|depan|luar|sempit|gelap|rusak|macet|bulog|kulon|wetan|warung|ruang|meja|surat|syarat|akta|data|foto|tag|"
-    r"lembaga|dia|kalian|[dns]ih|deh|doang|karo|inggih|wonten|durung|dereng|wae|mawon|pkl"
+    r"ramah|baik|galak|cuek|sabar|sopan|lama|lambat|cantik|tegas|teliti|telat|telaten|rajin|sigap|sehat|c[er]?rewet|"
+    r"jujur|adil|arogan|rapi|kotor|rame|top|mantap|hebat|keren|jos|good|luar|biasa|tua|tuwek|muda|kasar|marah|malas|"
+    r"males|emosi|bingung|puas|senang|suka|takut|apik|elek|sae|oke|salah|benar|beda|asal|asli|hilang|habis|lupa|mati|"
+    r"error|typo|mirip|sulit|susah|ribet|sakit|lumpuh|difabel|buta|tuna|gemuk|gendut|kurus|hitam|putih|merah|biru|"
+    r"baju|topi|jilbab|kumis|rambut|kawin|kandung|jago|hati|harap|moga|hormat|sukses|maju|main|makan|masuk|keluar|"
+    r"duduk|tidur|tunggu|tulung|lihat|liat|coba|cek|cari|ambil|kirim|bawa|bikin|buat|buka|tutup|baca|bayar|balik|"
+    r"bolak|bilang|bicara|jawab|tulis|pulang|datang|lewat|naik|libur|muncul|jadi|kena|dapa?t|tau|tahu|maaf|pakai|pake|"
+    r"kira|mungkin|emang|mesti|wajib|kudu|butuh|ingin|ayo|mari|atas|bawah|sambil|besok|pagi|siang|sore|malam|jam|usia|"
+    r"umur|nomor|jauh|dekat|depan|sempit|gelap|rusak|macet|bulog|kulon|wetan|warung|ruang|meja|surat|syarat|akta|data|"
+    r"foto|tag|uang|alat|wifi|toilet|internet|listrik|jaringan|komputer|server|blan[gk]?ko|lembaga|dia|kalian|[dns]ih|"
+    r"deh|doang|karo|inggih|wonten|durung|dereng|wae|mawon"
 )
 NO_NAME: Final = rf"(?!(?:{PLAIN})(?:nya|e|lah|ku)?\b)"
 UNIT: Final = (
@@ -86,7 +92,7 @@ PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     # addresses
     (
         r"(\b(?:jln?|jalan|gg|gang|rumah)\b\.? ?)(?:(?!loket|ruang|kantor|depan|antr)[\w.'-]{1,20}[ ,]{1,2}){0,4}"
-        r"(?:no|nomor|nomer|nmr)\b[ .:]{0,2}\d{1,4}[a-z]?\b",
+        r"(?:no|nomor|nomer|nmr)[ .:]{0,2}\d{1,4}[a-z]?\b",
         "i",
     ),
     (
@@ -108,7 +114,7 @@ PATTERNS: Final[tuple[tuple[str, str], ...]] = (
         r"saudar[ai]|nama petugas(?:nya)?|bernama|"
         rf"(?:atas nama|nama(?=nya|ku| saya| sy| anak| suami| istri| ibu| bapak| ayah)){KIN}{OWN}|"
         r"gang|dusun|dukuh|perum(?:ahan)?)(?:[ :]{1,3}|[.-])|"
-        r"(?:bpk?|sdri?|a[./]n|tn|ny|ust\w{0,4}|gg|dsn|dkh)(?:\. ?| )|an\. ?|"
+        r"(?:bpk?|sdri?|a[./]n|tn|ny|alm\w{0,6}|ust\w{0,4}|gg|dsn|dkh)(?:\. ?| )|an\. ?|"
         r"(?:nama|ig|fb|instagram|facebook|tiktok|twitter) ?[:=] ?)"
         rf")(?={HONOUR}{NO_NAME}[a-z]{{3}})",
         "i",
