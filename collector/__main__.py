@@ -6,6 +6,7 @@ Those that keep it running (backup, doctor, retention ...) are in `operations`.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
@@ -21,6 +22,7 @@ from collector.store import open_store, reading
 from collector.workspace import clock_of, load
 from scoring import tally_json
 from scoring.errors import IkmError
+from scoring.mask import mask
 from scoring.office import ROLES
 from scoring.periode import tanggal
 from scoring.table import printed
@@ -55,9 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_tickets(commands.add_parser("tickets", parents=[shared], help="make single-use tickets, or load their hashes"))
     command = commands.add_parser("seal", parents=[shared], help="count and keep the days that are over")
     command.set_defaults(run=_seal)
-    command = commands.add_parser(
-        "recount", parents=[shared], help="count all rows again and compare with what is kept"
-    )
+    command = commands.add_parser("recount", parents=[shared], help="count all rows again, compare with what is kept")
     command.set_defaults(run=_recount)
     command = commands.add_parser("filter", parents=[shared], help="print the figures of the answers that match")
     command.add_argument("--from", dest="first", required=True, help="the first day, 2026-09-25")
@@ -65,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--layanan", default="")
     command.add_argument("--profil", default="", help="jenis_kelamin=P,usia=17-25")
     command.set_defaults(run=_filter)
+    command = commands.add_parser("mask", help="mask personal data in lines of standard input; needs no office")
+    command.set_defaults(run=_mask)
     operations.add_commands(commands, shared)
     command = commands.add_parser("tally", parents=[shared], help="print the tally of a periode as JSON")
     command.add_argument("periode")
@@ -187,6 +189,18 @@ def _filter(options: argparse.Namespace) -> None:
     finally:
         store.close()
     print(printed(figures))
+
+
+def _mask(_: argparse.Namespace) -> None:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # ends quietly when nobody reads any more, as in `... | head`
+    for number, line in enumerate(sys.stdin.buffer, 1):  # bytes: whatever the terminal's language, the text is UTF-8
+        try:
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            reason = f"baris {number} bukan teks UTF-8; simpan berkasnya sebagai UTF-8"
+            raise IkmError("FILE_UNREADABLE", file="masukan", reason=reason) from None
+        sys.stdout.buffer.write(mask(text.rstrip("\r\n")).encode() + b"\n")
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from collector.store import Store
 from collector.xlsx import xlsx_grid
 from scoring.errors import IkmError, Remark, remark
 from scoring.instrument import Instrument
+from scoring.mask import mask
 from scoring.office import Office, Survey
 from scoring.periode import Periode, tanggal
 from scoring.response import SARAN_LIMIT, Response, canonical, clean_text, commitment, profil_remarks
@@ -242,5 +243,5 @@ def _response(
         flags=0,
         answers=tuple(answers),
         profil=tuple(profil.get(field.id) for field in pack.profil),
-        saran=clean_text(row.cells.get("saran", "")),
+        saran=mask(clean_text(row.cells.get("saran", ""))),
     )
