@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import mimetypes
-from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -52,10 +51,17 @@ def render_on_one_page(title: str, styles: Sequence[str], body: str, *, author: 
     Every style must take less room than the one before it.
     """
     document = _laid_out(title, styles[0], body, author, day)
-    if len(document.pages) > 1:
-        first = bisect_left(styles, True, 1, len(styles) - 1, key=lambda css: _is_one(title, css, body, author, day))
-        document = _laid_out(title, styles[first], body, author, day)
-    return _written(document)
+    if len(document.pages) == 1:
+        return _written(document)
+    fitting, low, high = None, 1, len(styles) - 1
+    while low <= high:
+        middle = (low + high) // 2
+        document = _laid_out(title, styles[middle], body, author, day)
+        if len(document.pages) == 1:
+            fitting, high = document, middle - 1
+        else:
+            low = middle + 1
+    return _written(fitting or document)
 
 
 def _laid_out(title: str, css: str, body: str, author: str, day: date) -> Any:
@@ -68,10 +74,6 @@ def _laid_out(title: str, css: str, body: str, author: str, day: date) -> Any:
     return weasyprint.HTML(string=str(html), url_fetcher=Fetcher()).render(
         font_config=FontConfiguration(), pdf_variant=VARIANT, pdf_tags=True
     )
-
-
-def _is_one(title: str, css: str, body: str, author: str, day: date) -> bool:
-    return len(_laid_out(title, css, body, author, day).pages) == 1
 
 
 def _written(document: Any) -> bytes:

@@ -27,22 +27,22 @@ BAND: Final = "UJI COBA"
 PROMISES: Final = 3
 A_FEW: Final = 6  # layanan that still leave room for a large code
 STATUS: Final = {"belum": "Belum dimulai", "berjalan": "Sedang berjalan", "selesai": "Selesai"}
-FITS: Final = range(100, 37, -3)  # percent of the size of type, until one page holds it
+FITS: Final = range(100, 37, -4)  # percent of the size of type, until one page holds it
 
 
 @dataclass(frozen=True)
 class Sheet:
     """A size of paper, its margin and the QR code with its quiet zone in millimetres, its type in points.
 
-    The second figure of `points` and `code` is for a poster without a result.
+    `points` and `code` are for a poster with a result and promises, with a result alone, and with neither.
     """
 
     name: str
     across: int
     down: int
     margin: int
-    points: tuple[int, int]
-    code: tuple[int, int]
+    points: tuple[float, float, float]
+    code: tuple[int, int, int]
 
     def css(self, width: int) -> str:
         """Return the style of what does not shrink with the type: the page, the code, the letters of a rehearsal."""
@@ -53,7 +53,10 @@ class Sheet:
 
 
 # A3 is A4 enlarged: what is read from two metres on the one is read from three on the other.
-SHEETS: Final = (Sheet("a4", 210, 297, 12, (15, 18), (82, 128)), Sheet("a3", 297, 420, 17, (21, 25), (116, 180)))
+SHEETS: Final = (
+    Sheet("a4", 210, 297, 12, (14, 15.6, 18), (82, 104, 128)),
+    Sheet("a3", 297, 420, 17, (19.7, 22, 25), (116, 146, 180)),
+)
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,12 @@ def poster(
     rehearsal: bool,
 ) -> bytes:
     """Return one poster as PDF, on one page however long its names are."""
-    alone = last is None and len(subject.layanan) <= A_FEW
-    points, width = sheet.points[alone], sheet.code[alone]
+    full = len(subject.layanan) > A_FEW or (last is not None and last.promises)
+    room = 0 if full else 1 if last else 2
+    points, width = sheet.points[room], sheet.code[room]
     body = Markup('<main class="{} {}">{}{}{}{}{}</main>').format(
         "uji" if rehearsal else "",
-        "lapang" if alone else "",
+        "lapang" if room == 2 else "",
         _mark() if rehearsal else "",
         _head(office, subject),
         _code(subject, width, rehearsal=rehearsal),
@@ -140,13 +144,17 @@ def _code(subject: Subject, width: int, *, rehearsal: bool) -> Markup:
 
 
 def _invitation(subject: Subject, questions: int) -> Markup:
-    typed = subject.link.removeprefix("https://").removeprefix("http://").rstrip("/")
     choose = ", lalu pilih layanan yang Anda terima" if subject.layanan else ""
     return Markup(
         '<p class="cara">Pindai dengan kamera ponsel{}, atau ketik</p><p class="alamat">{}</p>'
         '<p class="janji">Tanpa nama. Petugas tidak dapat melihat jawaban Anda.</p>'
         '<p class="lama">{} pertanyaan, sekitar dua menit. Tidak membawa ponsel? Mintalah formulir kertas di loket.</p>'
-    ).format(choose, typed, terbilang(questions).capitalize())
+    ).format(choose, _typed(subject.link), terbilang(questions).capitalize())
+
+
+def _typed(address: str) -> str:
+    """Return an address as people type it."""
+    return address.removeprefix("https://").removeprefix("http://").rstrip("/")
 
 
 def _result(office: Office, last: LastResult) -> Markup:
@@ -154,7 +162,8 @@ def _result(office: Office, last: LastResult) -> Markup:
     return Markup(
         '<section class="hasil"><p class="judul">Hasil terakhir: Indeks Kepuasan Masyarakat (IKM) {}</p>'
         '<div class="nilai"><p class="besar">{}</p><div class="arti"><p class="mutu">Mutu {} – {}</p>'
-        '<p class="dasar">{} responden, {}</p><p class="hari">{}</p></div></div><p class="rentang">{}</p></section>{}'
+        '<p class="dasar">{} responden, {}</p><p class="hari">{}</p></div></div>'
+        '<p class="rentang">{} Selengkapnya: {}</p></section>{}'
     ).format(
         office.nama,
         angka(last.ikm),
@@ -164,11 +173,12 @@ def _result(office: Office, last: LastResult) -> Markup:
         last.nama,
         last.rentang,
         last.margin,
-        _promises(office, last.promises),
+        _typed(office.public.transparansi),
+        _promises(last.promises),
     )
 
 
-def _promises(office: Office, promises: Sequence[Promise]) -> Markup:
+def _promises(promises: Sequence[Promise]) -> Markup:
     if not promises:
         return Markup("")
     rows = Markup("").join(
@@ -182,9 +192,9 @@ def _promises(office: Office, promises: Sequence[Promise]) -> Markup:
         for promise in promises[:PROMISES]
     )
     more = len(promises) - PROMISES
-    rest = f"Dan {terbilang(more)} rencana lain: {office.public.transparansi}" if more > 0 else ""
+    rest = f"Dan {terbilang(more)} janji lain." if more > 0 else ""
     return Markup(
-        '<section class="rencana"><p class="judul">Yang kami perbaiki</p><table><tbody>{}</tbody></table>{}</section>'
+        '<section class="rencana"><p class="judul">Janji perbaikan kami</p><table><tbody>{}</tbody></table>{}</section>'
     ).format(rows, Markup('<p class="lain">{}</p>').format(rest) if rest else "")
 
 
