@@ -11,8 +11,10 @@ from pathlib import Path
 from collector.command import finish, office_options
 from collector.counting import is_rehearsal
 from collector.freeze import freeze
+from collector.last_result import FILE, LastResult, read
 from collector.store import create, is_there, reading
 from collector.workspace import Workspace, clock_of, load, office_clock
+from scoring.errors import IkmError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,7 +68,7 @@ def _today(workspace: Workspace, options: argparse.Namespace) -> date:
 
 
 def _site(options: argparse.Namespace) -> None:
-    from publish.poster import poster
+    from publish.poster import SHEETS, write_posters
 
     workspace = load(options.office)
     office = workspace.office
@@ -77,13 +79,23 @@ def _site(options: argparse.Namespace) -> None:
         rehearsal = is_rehearsal(connection, office.id)
     freeze(office, workspace.site, today, rehearsal=rehearsal)
     questions = len(office.survey_on(today).instrument.questions)
+    last = _last_result(workspace, rehearsal=rehearsal)
     folder = workspace.data / "poster"
-    folder.mkdir(exist_ok=True)
+    posters = write_posters(folder, office, questions, last, today, rehearsal=rehearsal)
     for layanan in office.layanan:
-        file = folder / f"{layanan.id}.pdf"
-        file.write_bytes(poster(office, layanan, questions, today, rehearsal=rehearsal))
-        print(f"  {layanan.nama}: {workspace.site / layanan.id / 'index.html'} dan {file}", flush=True)
+        files = " dan ".join(str(next(posters)) for _ in SHEETS)
+        print(f"  {layanan.nama}: {workspace.site / layanan.id / 'index.html'}, {files}", flush=True)
+    print(f"  Semua layanan: {workspace.site / 'index.html'}, {' dan '.join(str(file) for file in posters)}")
     print(f"Kuesioner {len(office.layanan)} layanan, kode QR, dan poster selesai dibuat.")
+
+
+def _last_result(workspace: Workspace, *, rehearsal: bool) -> LastResult | None:
+    """Return the result for the posters; one that cannot be read is told and does not keep the pages from citizens."""
+    try:
+        return read(workspace.public / FILE, workspace.office.id, rehearsal=rehearsal)
+    except IkmError as error:
+        print(f"Perlu perhatian: {error}", file=sys.stderr)
+        return None
 
 
 def _paper_form(options: argparse.Namespace) -> None:

@@ -132,6 +132,7 @@ SENTENCES: Final[dict[str, str]] = {
     "REPORT_OLD": "Hitungan periode {id} berubah sesudah dokumennya dibuat. Ketik: make report PERIOD={id}",
     "PUBLISHED_CHANGED": "Hitungan periode {id} berubah sesudah terbit; selisihnya dapat menunjukkan jawaban perorangan. Yang sudah terbit tetap berlaku.",
     "NOTHING_PUBLISHED": "Belum ada periode yang diterbitkan. Ketik: make publish PERIOD=2026-10",
+    "LAST_BROKEN": "Hasil terakhir {file} tidak dapat dipakai ({reason}), sehingga tidak ditampilkan. Yang sudah terbit tetap ada. Ketik lagi: make publish PERIOD=2026-10",
     "PASSWORD_MISSING": "Kata sandi petugas belum diatur. Isi variabel STAF_PASSWORD_HASH; lihat docs/petunjuk.md.",
     "PORT_TAKEN": "Porta {port} sudah dipakai program lain. Pilih porta lain dengan --port.",
 }
