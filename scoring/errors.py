@@ -6,7 +6,8 @@ Each surface maps the codes once: the collector to HTTP statuses, the commands t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Mapping
 from typing import Final
 
 SENTENCES: Final[dict[str, str]] = {
@@ -20,6 +21,7 @@ SENTENCES: Final[dict[str, str]] = {
     "INSTRUMENT_UNKNOWN": "Instrumen {id} tidak dikenal; yang ada: {known}.",
     "RULE_UNKNOWN": "Aturan hitung {id} tidak ada pada instrumen {instrument}; yang ada: {known}.",
     "BLANK_UNKNOWN": "Cara menghitung jawaban kosong {id} tidak dikenal; yang ada: available, zero, complete.",
+    "LOCALE_INCOMPLETE": "{file}: kunci {key} {reason}. Betulkan terjemahannya, lalu ulangi.",
     # periode
     "PERIODE_INVALID": "Periode {id} tidak dikenal. Tulis misalnya 2026-10, 2026-TW3, 2026-S1, atau 2026.",
     "PERIODE_INSTRUMENT": "Periode {id} memuat pergantian instrumen pada {date}; hitung kedua bagiannya sendiri-sendiri.",
@@ -138,13 +140,17 @@ SENTENCES: Final[dict[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Remark:
-    """One thing that a respondent or clerk got wrong: stable code, the field or cell, the sentence."""
+    """One thing that a respondent or clerk got wrong: stable code, the field or cell, the sentence.
+
+    `values` filled the sentence; another language's sentence is filled with them.
+    """
 
     code: str
     field: str
     text: str
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
 
 class IkmError(Exception):
@@ -163,4 +169,5 @@ class IkmError(Exception):
 
 def remark(code: str, field: str, **values: object) -> Remark:
     """Return the remark with `code` on `field`; `values` fill the sentence (KeyError when one is lacking)."""
-    return Remark(code, field, SENTENCES[code].format(**{"field": field, **values}))
+    filled = {"field": field, **values}
+    return Remark(code, field, SENTENCES[code].format(**filled), filled)

@@ -32,9 +32,10 @@ FLAG_HONEYPOT: Final = 2
 FLAG_TICKET: Final = 4
 CROCKFORD: Final = ticket.CROCKFORD
 JSON_FIELDS: Final = frozenset(
-    {"id", "nonce", "a", "f", "s", "u", "channel", "profil", "saran", "cepat", "situs", "tiket"}
+    {"id", "nonce", "a", "f", "s", "u", "channel", "profil", "saran", "cepat", "situs", "tiket", "bahasa"}
 )
-FORM_FIELDS: Final = frozenset({"f", "s", "u", "channel", "saran", "situs", "tiket"})
+TEXT_FIELDS: Final = ("f", "s", "u", "saran", "situs", "tiket", "bahasa")
+FORM_FIELDS: Final = frozenset({"f", "s", "u", "channel", "saran", "situs", "tiket", "bahasa"})
 HEX32: Final = re.compile("[0-9a-f]{64}")
 ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 # Control, format (also the bidirectional ones), surrogate and private-use characters.
@@ -233,7 +234,7 @@ def _shape_faults(fields: Mapping[str, Any], questions: int) -> list[Remark]:
         "channel": type(fields.get("channel")) is int,
         "profil": isinstance(fields.get("profil", {}), dict),
         "cepat": isinstance(fields.get("cepat", False), bool),
-        **{name: isinstance(fields.get(name, ""), str) for name in ("f", "s", "u", "saran", "situs", "tiket")},
+        **{name: isinstance(fields.get(name, ""), str) for name in TEXT_FIELDS},
     }
     return [remark("FIELD_INVALID", name) for name, fit in fits.items() if not fit]
 

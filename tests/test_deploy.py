@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shlex
@@ -78,6 +79,9 @@ def test_an_answer_through_nginx_is_stored_and_no_address_is_written(running: Pr
     assert headers["content-security-policy"] == "frame-ancestors 'none'"
     assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-cache")
     assert headers["server"] == "nginx"
+    status, headers, packed = through(tls, "GET", "/ktp/", Accept_Encoding="gzip")
+    assert (status, headers["content-encoding"], headers["vary"]) == (200, "gzip", "Accept-Encoding")
+    assert gzip.decompress(packed) == page and len(packed) <= 14 * 1024
     status, headers, reply = through(tls, "POST", JAWABAN, json_bytes(), Content_Type=JSON_TYPE, Origin=ORIGIN)
     assert (status, headers["cache-control"]) == (201, "no-store")
     code = json.loads(reply)["kode"]
