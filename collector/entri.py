@@ -21,7 +21,7 @@ from scoring.response import SARAN_LIMIT, answer_remarks, clean_text
 FIRST, SECOND, THIRD = 1, 2, 3
 TERISI, RUSAK, SISA = "terisi", "rusak", "sisa"
 STATES: Final = (TERISI, RUSAK, SISA)
-BLANK_KEYS: Final = frozenset({"", "0", "-"})
+BLANK_KEYS: Final = frozenset({"", "0", "-"})  # also a space, once it is stripped
 LETTERS: Final = "abcdefghij"
 LEAST_SAMPLE: Final = 5  # sheets keyed twice, or all where there are fewer
 SAMPLE_SHARE: Final = 10  # one sheet of so many
@@ -226,8 +226,9 @@ def read_sheet(pack: Instrument, fields: Mapping[str, str]) -> Sheet | list[Rema
         return [remark("FIELD_INVALID", "keadaan")]
     if state != TERISI:
         return Sheet(state)
-    answers = [read_answer(pack, fields.get(question.id, "")) for question in pack.questions]
-    remarks = answer_remarks(pack, answers, blanks=True)
+    keys = [fields.get(question.id, "") for question in pack.questions]
+    answers = [read_answer(pack, key) for key in keys]
+    remarks = [*_skipped(pack, keys), *answer_remarks(pack, answers, blanks=True)]
     profil, saran = [], clean_text(fields.get("saran", ""))
     for item in pack.profil:
         key = fields.get(item.id, "").strip()
@@ -243,6 +244,13 @@ def read_sheet(pack: Instrument, fields: Mapping[str, str]) -> Sheet | list[Rema
     return remarks or Sheet(
         state, tuple(value for value in answers if not isinstance(value, str)), tuple(profil), saran
     )
+
+
+def _skipped(pack: Instrument, keys: Sequence[str]) -> Iterator[Remark]:
+    """Yield a remark for every question without a key: a blank is keyed too, so that none is passed over unseen."""
+    for nomor, (question, key) in enumerate(zip(pack.questions, keys, strict=True), 1):
+        if not key:
+            yield remark("ENTRI_SKIPPED", question.id, nomor=nomor)
 
 
 def _differing(

@@ -120,6 +120,7 @@ SENTENCES: Final[dict[str, str]] = {
     "ENTRI_OUTSIDE": "Lembar {sheet} tidak termasuk bundel {id}. Tidak ada yang disimpan; betulkan nomornya.",
     "ENTRI_LOCKED": "Bundel {id} tidak menerima isian ini lagi. Yang sudah tersimpan tidak berubah; muat ulang halaman.",
     "ENTRI_NOT_DUE": "Lembar {sheet} tidak perlu diketik pada tahap ini. Yang sudah tersimpan tidak berubah; muat ulang halaman.",
+    "ENTRI_SKIPPED": "Pertanyaan {nomor} belum diketik; tekan 0 bila tidak dijawab.",
     "ENTRI_EMPTY": "Tidak ada satu pun jawaban. Ketik jawabannya, atau tandai lembar ini rusak.",
     "ENTRI_PROFIL": "{name}: ketik nomor pilihan 1 sampai {most}, atau 0 bila tidak diisi.",
     "ENTRI_BALANCE": "Jumlah terisi, rusak, dan sisa harus {issued} lembar sebanyak yang diterbitkan; yang Anda tulis {counted}, selisih {difference}.",

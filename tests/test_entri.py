@@ -161,7 +161,9 @@ def test_profile_keys_are_numbers_of_options_and_a_sheet_without_answer_is_refus
     for key in ("9", "P", "²", "22"):
         assert codes(read_sheet(PACK, fields | {first.id: key})) == ["ENTRI_PROFIL"]
     assert codes(read_sheet(PACK, fields | {"saran": "x" * 301})) == ["SARAN_LONG"]
-    assert codes(read_sheet(PACK, {"saran": "x"})) == ["ENTRI_EMPTY"]
+    blank = {question.id: "-" for question in PACK.questions}
+    assert codes(read_sheet(PACK, {**blank, "saran": "x"})) == ["ENTRI_EMPTY"]
+    assert codes(read_sheet(PACK, {"saran": "x"})) == ["ENTRI_SKIPPED"] * 9
     assert read_sheet(PACK, {"keadaan": RUSAK, PACK.questions[0].id: "x"}) == Sheet(RUSAK)
     assert codes(read_sheet(PACK, {"keadaan": "hilang"})) == ["FIELD_INVALID"]
 
