@@ -5,6 +5,9 @@ OFFICE ?= office.toml
 PERIOD ?=
 FILE   ?=
 LAYANAN ?=
+N      ?=
+START  ?=
+LARGE  ?=
 FROM   ?=
 TO     ?=
 PROFIL ?=
@@ -62,9 +65,13 @@ serve: env ## Menjalankan penerima jawaban survei
 	@$(PY) -m collector serve --office '$(OFFICE)'
 
 ##@ Pekerjaan tiap periode
-.PHONY: paper-form import tally close report workbook publish
-paper-form: env ## Membuat formulir kertas
-	@$(PY) -m publish paper-form --office '$(OFFICE)'
+.PHONY: paper-form batches import tally close report workbook publish
+paper-form: env ## Membuat formulir kertas; N=50: lembar bernomor (START=1, LARGE=1: huruf besar, LAYANAN=ktp)
+	@$(PY) -m publish paper-form $(if $(N),--n '$(N)') $(if $(START),--start '$(START)') $(if $(LARGE),--large) \
+		$(if $(LAYANAN),--layanan '$(LAYANAN)') --office '$(OFFICE)'
+
+batches: env ## Menampilkan bundel formulir kertas: diterbitkan, terisi, rusak, sisa, dan hasil entri kedua (PERIOD boleh diisi)
+	@$(PY) -m collector batches $(if $(PERIOD),--periode '$(PERIOD)') --office '$(OFFICE)'
 
 import: env ## Memasukkan jawaban dari FILE, misalnya FILE=kertas.csv (PERIOD dan LAYANAN boleh diisi)
 	@$(PY) -m collector import '$(FILE)' $(if $(PERIOD),--periode '$(PERIOD)') $(if $(LAYANAN),--layanan '$(LAYANAN)') --office '$(OFFICE)'

@@ -104,7 +104,8 @@ def books(connection: Connection, office: str) -> list[Book]:
 
 def book(connection: Connection, office: str, entri: int) -> Book:
     """Return a bundle with all that was keyed. Raises ENTRI_UNKNOWN."""
-    found = _books(connection, office, with_answers=True, only=entri)
+    known = 0 < entri <= HIGHEST  # an address may say anything
+    found = _books(connection, office, with_answers=True, only=entri) if known else []
     if not found:
         raise IkmError("ENTRI_UNKNOWN", id=entri)
     return found[0]

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from collector.command import finish, office_options
 from collector.counting import is_rehearsal
+from collector.entri_issue import lembar
 from collector.freeze import freeze
 from collector.store import create, is_there, reading
 from collector.workspace import Workspace, clock_of, load, office_clock
+from scoring.errors import IkmError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,8 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("site", parents=[shared], help="freeze the questionnaire, QR codes and posters")
     command.set_defaults(run=_site)
-    command = commands.add_parser("paper-form", parents=[shared], help="write the paper questionnaire as PDF")
-    command.set_defaults(run=_paper_form)
+    _add_paper_form(commands.add_parser("paper-form", parents=[shared], help="write the paper questionnaire as PDF"))
     command = commands.add_parser("slips", parents=[shared], help="print single-use tickets with their QR codes as PDF")
     command.add_argument("--file", type=Path, required=True, help="tiket.csv of `python -m collector tickets`")
     command.add_argument("--layanan", help="the layanan whose page they lead to, where the file names none")
@@ -53,6 +54,14 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--no-serve", action="store_true", help="stop after publishing")
     command.set_defaults(run=_demo)
     return parser
+
+
+def _add_paper_form(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--n", type=int, help="so many numbered sheets; without it, one blank form without a number")
+    command.add_argument("--start", type=int, help="the first number; by default the one after the last printed")
+    command.add_argument("--layanan", default="", help="the only layanan they are for")
+    command.add_argument("--large", action="store_true", help="in letters of 18 points")
+    command.set_defaults(run=_paper_form)
 
 
 def _today(workspace: Workspace, options: argparse.Namespace) -> date:
@@ -84,15 +93,20 @@ def _site(options: argparse.Namespace) -> None:
 
 
 def _paper_form(options: argparse.Namespace) -> None:
-    from publish.paper_form import paper_form
+    from publish.paper_form import print_form
 
     workspace = load(options.office)
     if not is_there(workspace.store, workspace.office.id):
         create(workspace.store, workspace.office.id, "real").close()
     today = _today(workspace, options)
-    file = workspace.data / "formulir-kertas.pdf"
-    file.write_bytes(paper_form(workspace.office, workspace.office.survey_on(today).instrument, today))
-    print(f"Formulir kertas: {file}")
+    if options.layanan and not workspace.office.has_layanan(options.layanan):
+        raise IkmError("LAYANAN_UNKNOWN", id=options.layanan)
+    issue, file = print_form(workspace, today, options.n, options.start, options.layanan, large=options.large)
+    if issue is None:
+        print(f"Formulir kertas: {file}")
+    else:
+        span = f"{lembar(issue.first)} sampai dengan {lembar(issue.last)}"
+        print(f"Lembar {span} (seri {issue.series}) diterbitkan: {file}")
 
 
 def _slips(options: argparse.Namespace) -> None:
