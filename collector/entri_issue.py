@@ -54,7 +54,7 @@ def next_issue(known: Sequence[Issue], n: int, start: int | None, layanan: str |
     for issue in known:
         if issue.first <= last and first <= issue.last:
             span = {"first": lembar(issue.first), "last": lembar(issue.last)}
-            raise IkmError("SHEET_ISSUED", next=free, date=tanggal(issue.day), **span)
+            raise IkmError("SHEET_ISSUED", next=lembar(free), date=tanggal(issue.day), **span)
     return Issue(max((issue.series for issue in known), default=0) + 1, first, last, layanan, form, day)
 
 
