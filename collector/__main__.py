@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from collector import counting, entri_list, operations, saring, tickets
+from collector import counting, operations, saring, tickets
 from collector.command import finish, office_options
 from collector.destroyed import destroyed_days
 from collector.exclusion import REASONS, find_by_code, find_sheet
@@ -71,7 +71,6 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--profil", default="", help="jenis_kelamin=P,usia=17-25")
     command.set_defaults(run=_filter)
     operations.add_commands(commands, shared)
-    entri_list.add_command(commands, shared)
     command = commands.add_parser("tally", parents=[shared], help="print the tally of a periode as JSON")
     command.add_argument("periode")
     command.set_defaults(run=_tally)

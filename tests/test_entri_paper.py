@@ -61,12 +61,12 @@ def test_every_page_says_its_sheet_and_the_numbers_go_on(tmp_path: Path, capsys:
 def test_wrong_numbers_are_refused_and_leave_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     workspace = office(tmp_path)
     assert publish(workspace, "paper-form", "--n", "2", "--start", "100", day=TODAY) == 0
-    before = sorted(workspace.data.iterdir())
+    before = sorted(workspace.data.glob("formulir*"))
     for wrong in (["--n", "0"], ["--n", "501"], ["--n", "5", "--start", "97"], ["--n", "1", "--layanan", "x"]):
         assert publish(workspace, "paper-form", *wrong, day=TODAY) == 2
     told = capsys.readouterr().err.splitlines()
     assert len(told) == 4 and "sudah diterbitkan pada 1 Oktober 2026" in told[2] and "0102" in told[2]
-    assert sorted(workspace.data.iterdir()) == before and printed(workspace) == [(100, 101, None)]
+    assert sorted(workspace.data.glob("formulir*")) == before and printed(workspace) == [(100, 101, None)]
 
 
 @pytest.mark.parametrize(("size", "width", "height"), [("A4", 210, 297), ("F4", 215, 330)])
