@@ -70,7 +70,7 @@ paper-form: env ## Membuat formulir kertas; N=50: lembar bernomor (START=1, LARG
 	@$(PY) -m publish paper-form $(if $(N),--n '$(N)') $(if $(START),--start '$(START)') $(if $(LARGE),--large) \
 		$(if $(LAYANAN),--layanan '$(LAYANAN)') --office '$(OFFICE)'
 
-batches: env ## Menampilkan bundel formulir kertas: diterbitkan, terisi, rusak, sisa, dan hasil entri kedua (PERIOD boleh diisi)
+batches: env ## Menampilkan bundel formulir kertas dan hasil entri kedua (PERIOD boleh diisi)
 	@$(PY) -m collector batches $(if $(PERIOD),--periode '$(PERIOD)') --office '$(OFFICE)'
 
 import: env ## Memasukkan jawaban dari FILE, misalnya FILE=kertas.csv (PERIOD dan LAYANAN boleh diisi)

@@ -265,9 +265,12 @@ def test_every_page_is_free_of_findings_and_fits_768_pixels(browser: Browser, si
 
 
 def faults(page: Page) -> list[str]:
-    """Return what axe finds, and whether the page must be moved sideways at 768 pixels."""
+    """Return what axe finds, in light and in dark, and whether the page must be moved sideways at 768 pixels."""
     page.set_viewport_size({"width": 768, "height": 900})
-    found = [str(violation["id"]) for violation in Axe().run(page).response["violations"]]
+    found = []
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        found += [str(violation["id"]) for violation in Axe().run(page).response["violations"]]
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     page.set_viewport_size(DESK)
     return found + (["wide"] if wide else [])
