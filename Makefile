@@ -5,6 +5,9 @@ OFFICE ?= office.toml
 PERIOD ?=
 FILE   ?=
 LAYANAN ?=
+N      ?=
+START  ?=
+LARGE  ?=
 FROM   ?=
 TO     ?=
 PROFIL ?=
@@ -67,9 +70,13 @@ serve: env ## Menjalankan penerima jawaban survei
 	@$(PY) -m collector serve --office '$(OFFICE)'
 
 ##@ Pekerjaan tiap periode
-.PHONY: paper-form template import import-recap tally close report workbook publish
-paper-form: env ## Membuat formulir kertas
-	@$(PY) -m publish paper-form --office '$(OFFICE)'
+.PHONY: paper-form batches template import import-recap tally close report workbook publish
+paper-form: env ## Membuat formulir kertas; N=50: lembar bernomor (START=1, LARGE=1: huruf besar, LAYANAN=ktp)
+	@$(PY) -m publish paper-form $(if $(N),--n '$(N)') $(if $(START),--start '$(START)') $(if $(LARGE),--large) \
+		$(if $(LAYANAN),--layanan '$(LAYANAN)') --office '$(OFFICE)'
+
+batches: env ## Menampilkan bundel formulir kertas dan hasil entri kedua (PERIOD boleh diisi)
+	@$(PY) -m collector batches $(if $(PERIOD),--periode '$(PERIOD)') --office '$(OFFICE)'
 
 template: env ## Membuat templat Excel untuk mengetik jawaban kertas (LAYANAN boleh diisi)
 	@$(PY) -m publish template $(if $(LAYANAN),--layanan '$(LAYANAN)') --office '$(OFFICE)'

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from collector.command import finish, office_options
 from collector.counting import is_rehearsal
+from collector.entri_issue import lembar
 from collector.freeze import freeze
 from collector.last_result import FILE, LastResult, read
 from collector.store import create, is_there, reading
@@ -28,8 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("site", parents=[shared], help="freeze the questionnaire, QR codes and posters")
     command.set_defaults(run=_site)
-    command = commands.add_parser("paper-form", parents=[shared], help="write the paper questionnaire as PDF")
-    command.set_defaults(run=_paper_form)
+    _add_paper_form(commands.add_parser("paper-form", parents=[shared], help="write the paper questionnaire as PDF"))
     command = commands.add_parser("template", parents=[shared], help="write the workbook for typing paper answers")
     command.add_argument("--layanan", help="the layanan that every row holds already")
     command.set_defaults(run=_template)
@@ -58,6 +58,14 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--no-serve", action="store_true", help="stop after publishing")
     command.set_defaults(run=_demo)
     return parser
+
+
+def _add_paper_form(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--n", type=int, help="so many numbered sheets; without it, one blank form without a number")
+    command.add_argument("--start", type=int, help="the first number; by default the one after the last printed")
+    command.add_argument("--layanan", default="", help="the only layanan they are for")
+    command.add_argument("--large", action="store_true", help="in letters of 18 points")
+    command.set_defaults(run=_paper_form)
 
 
 def _today(workspace: Workspace, options: argparse.Namespace) -> date:
@@ -99,15 +107,20 @@ def _last_result(workspace: Workspace, *, rehearsal: bool) -> LastResult | None:
 
 
 def _paper_form(options: argparse.Namespace) -> None:
-    from publish.paper_form import paper_form
+    from publish.paper_form import print_form
 
     workspace = load(options.office)
     if not is_there(workspace.store, workspace.office.id):
         create(workspace.store, workspace.office.id, "real").close()
     today = _today(workspace, options)
-    file = workspace.data / "formulir-kertas.pdf"
-    file.write_bytes(paper_form(workspace.office, workspace.office.survey_on(today).instrument, today))
-    print(f"Formulir kertas: {file}")
+    if options.layanan and not workspace.office.has_layanan(options.layanan):
+        raise IkmError("LAYANAN_UNKNOWN", id=options.layanan)
+    issue, file = print_form(workspace, today, options.n, options.start, options.layanan, large=options.large)
+    if issue is None:
+        print(f"Formulir kertas: {file}")
+    else:
+        span = f"{lembar(issue.first)} sampai dengan {lembar(issue.last)}"
+        print(f"Lembar {span} (seri {issue.series}) diterbitkan: {file}")
 
 
 def _template(options: argparse.Namespace) -> None:

@@ -40,6 +40,13 @@ class Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
         return super().fetch(url, headers)
 
 
+def pages(css: str, body: str) -> int:
+    """Return the number of pages that `body` takes."""
+    html = Markup('<html lang="id"><style>{}</style><body>{}</body></html>')
+    text = html.format(Markup(FONT_CSS + css), Markup(body))  # noqa: S704  # escaped by their makers
+    return len(weasyprint.HTML(string=str(text), url_fetcher=Fetcher()).render(font_config=FontConfiguration()).pages)
+
+
 def render(title: str, css: str, body: str, *, author: str, day: date) -> bytes:
     """Return the PDF of `body`. The same input gives the same bytes: `day` stands for the time of making."""
     return _written(_laid_out(title, css, body, author, day))
