@@ -20,11 +20,13 @@ from collector.store import reading
 from collector.workspace import Workspace
 from publish import blocks, pdf, rtl, surat
 from publish.tables import escape_markdown
+from publish.typed_figures import check_prose
 from publish.values import listing, values
 from publish.workbook import REKAP, office_workbook
 from scoring import result as scoring_result
 from scoring import tally_json
 from scoring.errors import IkmError
+from scoring.instrument import built_in
 
 PROSE: Final = Path(__file__).parent / "prose"
 CSS: Final = (Path(__file__).parent / "layout" / "naskah.css").read_text("utf-8")
@@ -83,13 +85,14 @@ def write_documents(workspace: Workspace, periode_id: str, today: date) -> Itera
     now = datetime.combine(today, time.max, ZoneInfo(office.timezone))
     diary = outages(workspace, office.periode(periode_id), now)
     named = values(office, result, tally, rencana, entered, coat_of_arms(workspace), diary)
+    laws = built_in(result["instrument"]).dasar_hukum
     (folder / "nilai.txt").write_text(listing(named), "utf-8")
     for document in DOCUMENTS:
         prose = folder / f"{document.name}.md"
         if not prose.exists():
             prose.write_text((PROSE / prose.name).read_text("utf-8"), "utf-8")
         right = f"{document.title} · {named['periode']}"
-        body = render_prose(prose.name, prose.read_text("utf-8-sig"), named)
+        body = render_prose(prose.name, prose.read_text("utf-8-sig"), named, laws)
         content = pdf.render(
             f"{document.title} {named['periode']} - {office.nama}",
             CSS + PAPER[office.paper] + running(right, office.nama, rehearsal=result["rehearsal"]),
@@ -112,8 +115,11 @@ def write_workbook(workspace: Workspace, periode_id: str) -> Path:
     return file
 
 
-def render_prose(file: str, text: str, named: Mapping[str, str | Markup]) -> Markup:
-    """Return the HTML of Markdown with named values. Raises PROSE_NAME and PROSE_SYNTAX with file and line."""
+def render_prose(file: str, text: str, named: Mapping[str, str | Markup], laws: Sequence[str] = ()) -> Markup:
+    """Return the HTML of Markdown with named values; `laws` are those whose numbers may be written by hand.
+
+    Raises PROSE_NAME, PROSE_SYNTAX and PROSE_FIGURE with file and line.
+    """
     environment = SandboxedEnvironment(autoescape=True, finalize=escape_markdown)
     try:
         tree = environment.parse(text)
@@ -123,6 +129,7 @@ def render_prose(file: str, text: str, named: Mapping[str, str | Markup]) -> Mar
     unknown = sorted(meta.find_undeclared_variables(tree) - set(named))
     if unknown:
         raise IkmError("PROSE_NAME", file=file, line=_line_of(text, unknown[0]), name=unknown[0])
+    check_prose(file, tree, named, laws)
     html = markdown.markdown(
         template.render(named),
         extensions=["tables", "toc", "attr_list", "sane_lists"],
