@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -11,7 +12,7 @@ from publish import pdf, tables
 from publish.surat import SuratIsi
 from publish.words import angka, bulat, nama_periode, rentang
 from scoring.disclosure import published_cells
-from scoring.office import Office, Pejabat
+from scoring.office import ROLES, Office, Pejabat
 from scoring.periode import tanggal
 
 DRAFT: Final = "KONSEP - BELUM DITANDATANGANI"
@@ -71,24 +72,35 @@ def minutes_head(title: str) -> Markup:
 
 
 def letter_head(office: Office, entered: SuratIsi) -> Markup:
-    """Return place and date, addressee, and the title with its number."""
+    """Return nature, enclosures and subject on the left, place, date and addressee on the right, title and number."""
+    pairs = (("Sifat", office.surat.sifat), ("Lampiran", entered.lampiran), ("Hal", entered.hal))
+    lines = [Markup("<tr><td>{}</td><td>:</td><td>{}</td></tr>").format(name, value) for name, value in pairs]
     return Markup(
-        '<p class="tempat-tanggal">{}, {}</p><div class="yth"><p>Yth. {}</p><p>di {}</p></div>'
+        '<div class="kepala-surat"><table class="polos"><tbody>{}</tbody></table>'
+        '<div class="yth"><p>{}, {}</p><p>Yth. {}</p><p>di {}</p></div></div>'
         '<div class="judul-surat"><p class="nama">SURAT PENGANTAR</p><p>NOMOR {}</p></div>'
-    ).format(office.tempat, tanggal(entered.tanggal), office.surat.kepada, office.surat.di, entered.nomor or NO_NUMBER)
-
-
-def letter_table(entered: SuratIsi, result: Mapping[str, Any]) -> Markup:
-    """Return what is sent: document, number of copies, remark."""
-    periode = nama_periode(result["periode"])
-    sent = (
-        ("1.", f"Laporan Survei Kepuasan Masyarakat periode {periode}", entered.lampiran, ""),
-        ("2.", f"Rencana Tindak Lanjut periode {periode}", entered.lampiran, ""),
+    ).format(
+        Markup("").join(lines),
+        office.tempat,
+        tanggal(entered.tanggal),
+        office.surat.kepada,
+        office.surat.di,
+        entered.nomor or NO_NUMBER,
     )
+
+
+def letter_table(entered: SuratIsi, result: Mapping[str, Any], *, before: bool) -> Markup:
+    """Return what is sent: document, number of copies, remark; `before` says that earlier promises are reported."""
+    periode = nama_periode(result["periode"])
+    sent = ["Laporan Survei Kepuasan Masyarakat", "Rencana Tindak Lanjut"]
+    sent += ["Laporan Tindak Lanjut Periode Sebelumnya"] if before else []
     note = "Disampaikan dengan hormat untuk menjadi periksa dan bahan lebih lanjut."
     heads = ("No.", "*Naskah Dinas yang Dikirimkan", "Banyaknya", "Keterangan")
-    rows = [(*cells[:3], note if number == 0 else "") for number, cells in enumerate(sent)]
-    return tables.table(entered.hal, heads, rows, css_class="kisi")
+    rows = [
+        (f"{number}.", f"{name} periode {periode}", entered.lampiran, note if number == 1 else "")
+        for number, name in enumerate(sent, 1)
+    ]
+    return tables.table("Naskah yang dikirimkan", heads, rows, css_class="kisi")
 
 
 def letter_foot(office: Office, sender: Pejabat) -> Markup:
@@ -97,8 +109,8 @@ def letter_foot(office: Office, sender: Pejabat) -> Markup:
     dots = Markup('<span class="titik"></span>')
     receiver = Markup(
         '<div class="tanda-tangan"><p>Diterima tanggal {}</p><p>Penerima,</p><div class="ruang"></div>'
-        "<p>Nama {}</p><p>Jabatan {}</p><p>NIP {}</p></div>"
-    ).format(dots, dots, dots, dots)
+        "<p>Nama {}</p><p>Jabatan {}</p><p>NIP {}</p><p>Telepon {}</p></div>"
+    ).format(dots, dots, dots, dots, dots)
     sides = Markup('<div class="berdampingan">{}{}</div>').format(receiver, signature(sender, heading="Pengirim,"))
     if not copies:
         return sides
@@ -147,3 +159,24 @@ def index_line(result: Mapping[str, Any]) -> Markup:
         result["peraturan"],
         result["rule_keterangan"],
     )
+
+
+def control_place(office: Office) -> Markup:
+    """Return the empty control sheet of the laporan: one line a step, to be filled in by hand."""
+    roles = [role for role in ROLES if role in office.naskah.paraf]
+    steps = ["Disusun", "Diperiksa", *(f"Diparaf ({role.replace('-', ' ')})" for role in roles), "Ditandatangani"]
+    rows = [(number, step, "", "", "") for number, step in enumerate([*steps, "Dikirim"], 1)]
+    heads = ("#No.", "Langkah", "Nama dan jabatan", "Tanggal dan pukul", "Paraf")
+    return tables.table("Lembar pengendalian", heads, rows, css_class="kisi kosongan")
+
+
+def initials(office: Office, day: date) -> Markup:
+    """Return the places for initials, one for each role that initials; nothing where nobody does.
+
+    Raises PEJABAT_MISSING when nobody holds one of the roles on `day`.
+    """
+    if not office.naskah.paraf:
+        return Markup("")
+    holders = [office.official(role, day) for role in office.naskah.paraf]
+    rows = [(holder.jabatan, "") for holder in holders]
+    return tables.table("Paraf", ("*Jabatan", "Paraf"), rows, css_class="kisi paraf")

@@ -22,18 +22,20 @@ kegiatan = ""
 waktu = []
 penanggung_jawab = ""
 indikator = ""
+bukti = ""
 """
 
 
 @dataclass(frozen=True)
 class Rencana:
-    """One promise: the unsur, what will be done, in which quarters, by whom, and how one will see it."""
+    """One promise: the unsur, what will be done, in which quarters, by whom, how one will see it, and by what proof."""
 
     unsur: str
     kegiatan: str
     waktu: tuple[str, ...]
     penanggung_jawab: str
     indikator: str
+    bukti: str = ""
 
     @property
     def complete(self) -> bool:
@@ -77,4 +79,5 @@ def _plan(entry: Table, unsur: tuple[str, ...]) -> Rencana:
         waktu,
         entry.text("penanggung_jawab", ""),
         entry.text("indikator", ""),
+        entry.text("bukti", ""),
     )

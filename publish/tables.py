@@ -9,7 +9,6 @@ from markupsafe import Markup, escape
 
 from publish.analysis import unsur_names
 from publish.kewajaran import Check
-from publish.rtl import QUARTERS, Rencana
 from publish.words import CHANNEL_NAMES, NONE, angka, bulat, nama_periode, persen
 from scoring.disclosure import counts_shown, previous_shown, published_cells, published_layanan
 from scoring.instrument import Instrument
@@ -18,15 +17,6 @@ Result = Mapping[str, Any]
 WITHHELD: Final = "tidak ditampilkan"
 
 
-RTL_HEAD: Final = Markup(
-    '<table class="rencana"><caption>Rencana tindak lanjut</caption><colgroup><col class="nomor">'
-    '<col class="unsur"><col class="kegiatan"><col class="tw"><col class="tw"><col class="tw"><col class="tw">'
-    '<col class="oleh"><col class="indikator"></colgroup><thead><tr><th scope="col" rowspan="2">No.</th>'
-    '<th scope="col" rowspan="2">Prioritas unsur</th><th scope="col" rowspan="2">Program/kegiatan</th>'
-    '<th scope="colgroup" colspan="4">Waktu (TW)</th><th scope="col" rowspan="2">Penanggung jawab</th>'
-    '<th scope="col" rowspan="2">Indikator</th></tr><tr><th scope="col">I</th><th scope="col">II</th>'
-    '<th scope="col">III</th><th scope="col">IV</th></tr></thead><tbody>'
-)
 KINDS: Final = {"#": Markup(' class="n"'), "*": Markup(' class="lebar"')}
 
 
@@ -192,26 +182,6 @@ def previous(result: Result) -> Markup:
     foot = ("Nilai IKM", angka(before["ikm"]), angka(result["ikm"]), angka(before["change"]))
     heads = ("*Unsur", f"#{names[0]}", f"#{names[1]}", "#Perubahan")
     return table("Perbandingan dengan periode sebelumnya (NRR)", heads, rows, foot)
-
-
-def rtl(rencana: Sequence[Rencana], names: Mapping[str, str], nrr: Mapping[str, str]) -> Markup:
-    """Return the follow-up plan in the ministry's columns; what nobody has filled in stays empty."""
-    parts = [RTL_HEAD]
-    for number, plan in enumerate(rencana, 1):
-        marks = [Markup('<td class="tw">{}</td>').format("•" if quarter in plan.waktu else "") for quarter in QUARTERS]
-        parts.append(
-            Markup('<tr><td class="n">{}</td><td>{}<br>NRR {}</td><td>{}</td>{}<td>{}</td><td>{}</td></tr>').format(
-                number,
-                names[plan.unsur],
-                angka(nrr[plan.unsur]),
-                plan.kegiatan,
-                Markup("").join(marks),
-                plan.penanggung_jawab,
-                plan.indikator,
-            )
-        )
-    parts.append(Markup("</tbody></table>"))
-    return Markup("").join(parts)
 
 
 def escape_markdown(text: object) -> Markup:

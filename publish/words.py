@@ -10,6 +10,7 @@ from scoring import periode
 
 NONE: Final = "–"
 DIGITS: Final = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
+HARI: Final = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 CHANNEL_NAMES: Final = {
     "phone": "ponsel",
     "kiosk": "anjungan",
