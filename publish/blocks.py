@@ -17,6 +17,7 @@ from scoring.periode import tanggal
 
 DRAFT: Final = "KONSEP - BELUM DITANDATANGANI"
 REHEARSAL: Final = "DATA UJI COBA"
+EQUALS: Final = "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
 NO_NUMBER: Final = "……………………"
 
 
@@ -76,7 +77,7 @@ def letter_head(office: Office, entered: SuratIsi) -> Markup:
     pairs = (("Sifat", office.surat.sifat), ("Lampiran", entered.lampiran), ("Hal", entered.hal))
     lines = [Markup("<tr><td>{}</td><td>:</td><td>{}</td></tr>").format(name, value) for name, value in pairs]
     return Markup(
-        '<div class="kepala-surat"><table class="polos"><tbody>{}</tbody></table>'
+        '<div class="kepala-surat"><div class="perihal"><table class="polos"><tbody>{}</tbody></table></div>'
         '<div class="yth"><p>{}, {}</p><p>Yth. {}</p><p>di {}</p></div></div>'
         '<div class="judul-surat"><p class="nama">SURAT PENGANTAR</p><p>NOMOR {}</p></div>'
     ).format(
@@ -133,7 +134,7 @@ def respondent_box(result: Mapping[str, Any], layanan: str) -> Markup:
             continue
         cells = published_cells({row["code"]: row["n"] for row in field["options"]})
         shown = [
-            f"{row['code'] or 'tidak diisi'} = {tables.WITHHELD if cells[row['code']] is None else bulat(row['n'])}"
+            f"{row['code'] or 'tidak diisi'}{EQUALS}{bulat(row['n']) if cells[row['code']] else tables.WITHHELD}"
             for row in field["options"]
             if row["n"]
         ]

@@ -17,7 +17,6 @@ from scoring.disclosure import SMALL_CELL, previous_shown
 from scoring.periode import rentang
 
 Result = Mapping[str, Any]
-EMPTY: Final = Markup('<p class="kosong">Belum diisi.</p>')
 SMALL: Final = f"kurang dari {SMALL_CELL}"
 RTL_HEAD: Final = Markup(
     '<table class="rencana"><caption>Rencana tindak lanjut</caption><colgroup><col class="nomor">'
@@ -28,6 +27,11 @@ RTL_HEAD: Final = Markup(
     '<th scope="col" rowspan="2">Indikator dan bukti</th></tr><tr><th scope="col">I</th><th scope="col">II</th>'
     '<th scope="col">III</th><th scope="col">IV</th></tr></thead><tbody>'
 )
+
+
+def empty(what: str) -> Markup:
+    """Return that `what` has not been filled in."""
+    return Markup('<p class="kosong">{} belum diisi.</p>').format(what)
 
 
 def rtl(rencana: Sequence[Rencana], names: Mapping[str, str], nrr: Mapping[str, str]) -> Markup:
@@ -55,7 +59,7 @@ def rtl(rencana: Sequence[Rencana], names: Mapping[str, str], nrr: Mapping[str, 
 def timetable(isian: Isian) -> Markup:
     """Return the timetable as people entered it."""
     if not isian.kegiatan:
-        return EMPTY
+        return empty("Jadwal pelaksanaan")
     rows = [
         (number, entry.nama, rentang(entry.mulai, entry.selesai), bulat(entry.hari_kerja))
         for number, entry in enumerate(isian.kegiatan, 1)
@@ -66,13 +70,13 @@ def timetable(isian: Isian) -> Markup:
 def advice(isian: Isian, names: Mapping[str, str]) -> Markup:
     """Return the recommendations as a numbered list, each with its unsur."""
     items = [f"{names[entry.unsur]}: {entry.isi}" if entry.unsur else entry.isi for entry in isian.rekomendasi]
-    return numbered(items)
+    return numbered(items, "Rekomendasi")
 
 
-def numbered(items: Sequence[str]) -> Markup:
-    """Return a numbered list, or that nothing has been entered."""
+def numbered(items: Sequence[str], what: str) -> Markup:
+    """Return a numbered list, or that `what` has not been filled in."""
     if not items:
-        return EMPTY
+        return empty(what)
     return Markup("<ol>{}</ol>").format(Markup("").join(Markup("<li>{}</li>").format(item) for item in items))
 
 
@@ -91,7 +95,7 @@ def themes(saran: Saran) -> Markup:
     if not saran.diterima:
         return Markup("")
     if not saran.tema:
-        return EMPTY
+        return empty("Rangkuman saran")
     rows = [
         (tema.nama + (" (aduan)" if tema.aduan else ""), _few(tema.jumlah), tema.ringkasan)
         for tema in sorted(saran.tema, key=lambda tema: -tema.jumlah)

@@ -20,10 +20,11 @@ from scoring.errors import IkmError
 
 PROGRAM: Final = "pdftoppm"
 WIDTH, HEIGHT = 1080, 1350  # pixels
-# A page of the same shape, so that nothing is cut off; no running lines but the state of the document.
+WIDTHS: Final = (160, 172, 184, 196, 216, 240)  # millimetres of the page; on a wider one the same words look smaller
+# No running lines but the state of the document.
 PAGE: Final = (
-    "@page{size:162mm 202.5mm;margin:13mm 9mm 7mm 9mm;@top-right{content:none}@bottom-left{content:none}"
-    "@bottom-right{content:none}}"
+    "@page{{size:{}mm {}mm;margin:13mm 9mm 7mm 9mm;@top-right{{content:none}}@bottom-left{{content:none}}"
+    "@bottom-right{{content:none}}}}"
 )
 
 
@@ -39,17 +40,26 @@ class Sheet:
 def social_image(sheet: Sheet, author: str, day: date) -> bytes:
     """Return the PNG (1080 x 1350 pixels) of a publication sheet; the same sheet gives the same bytes.
 
-    Raises FILE_MISSING when the program that draws it is not installed.
+    It is drawn as large as all of it fits. Raises FILE_MISSING when the program that draws it is not installed, and
+    IMAGE_FULL when the words do not fit.
     """
-    body = sheet.body.replace('class="publikasi"', 'class="publikasi medsos"', 1)
-    content = pdf.render(sheet.title, sheet.css + PAGE, body, author=author, day=day)
     program = shutil.which(PROGRAM)
     if program is None:
         raise IkmError("FILE_MISSING", file=PROGRAM, advice="Pasang paket poppler-utils, atau ketik: make env")
-    size = ["-scale-to-x", str(WIDTH), "-scale-to-y", str(HEIGHT)]
+    body = Markup('<div class="medsos">{}</div>').format(sheet.body)
+    for width in WIDTHS:
+        page = PAGE.format(width, width * HEIGHT // WIDTH)
+        pages = _draw(program, pdf.render(sheet.title, sheet.css + page, body, author=author, day=day))
+        if len(pages) == 1:
+            return pages[0]
+    raise IkmError("IMAGE_FULL")
+
+
+def _draw(program: str, content: bytes) -> list[bytes]:
+    """Return the first two pages of a PDF as PNG."""
+    size = ["-l", "2", "-scale-to-x", str(WIDTH), "-scale-to-y", str(HEIGHT)]
     with tempfile.TemporaryDirectory(prefix="ikm-gambar-") as folder:
         source = Path(folder) / "lembar.pdf"
         source.write_bytes(content)
-        target = Path(folder) / "lembar"
-        subprocess.run([program, "-png", "-singlefile", *size, str(source), str(target)], check=True)
-        return target.with_suffix(".png").read_bytes()
+        subprocess.run([program, "-png", *size, str(source), str(source.with_suffix(""))], check=True)
+        return [file.read_bytes() for file in sorted(Path(folder).glob("*.png"))]

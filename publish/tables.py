@@ -17,6 +17,7 @@ Result = Mapping[str, Any]
 WITHHELD: Final = "tidak ditampilkan"
 
 
+WHOLE: Final = 10  # rows of a table that stays on one page
 KINDS: Final = {"#": Markup(' class="n"'), "*": Markup(' class="lebar"')}
 
 
@@ -29,6 +30,7 @@ def table(
 ) -> Markup:
     """Return a table; a head that starts with "#" is a column of figures, with "*" the widest column of words."""
     classes = [KINDS.get(head[0], Markup("")) for head in heads]
+    css_class = f"{css_class} utuh".strip() if len(rows) <= WHOLE else css_class
     parts = [Markup('<table class="{}"><caption>{}</caption><thead><tr>').format(css_class, caption)]
     parts += [
         Markup('<th scope="col"{}>{}</th>').format(kind, head.lstrip("#*"))
@@ -160,7 +162,7 @@ def bands(pack: Instrument) -> Markup:
     rows = [
         (f"{angka(str(band.min))}–{angka(str(band.max))}", band.mutu, band.kinerja) for band in reversed(pack.bands)
     ]
-    return table("Nilai konversi, mutu, dan kinerja", ("Nilai konversi", "Mutu", "Kinerja"), rows, css_class="utuh")
+    return table("Nilai konversi, mutu, dan kinerja", ("Nilai konversi", "Mutu", "Kinerja"), rows)
 
 
 def previous(result: Result) -> Markup:

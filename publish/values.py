@@ -156,7 +156,7 @@ def _entered(result: Mapping[str, Any], entered: Entered) -> dict[str, str | Mar
         "kalimat_aduan": plan_tables.complaints(entered.saran, entered.register),
         "tabel_aduan": plan_tables.complaint_table(entered.saran, entered.register),
         "daftar_rekomendasi": plan_tables.advice(entered.isian, names),
-        "daftar_perbaikan": plan_tables.numbered(entered.isian.perbaikan),
+        "daftar_perbaikan": plan_tables.numbered(entered.isian.perbaikan, "Saran perbaikan pelayanan"),
         "tabel_rtl": plan_tables.rtl(entered.rencana, names, nrr),
         "kalimat_tindak_lanjut": plan_tables.kept_promises(entered.before, entered.earlier.nama),
         "tabel_tindak_lanjut": plan_tables.follow_up(entered.before),
@@ -169,7 +169,7 @@ def photos(entered: Entered, folder: Path) -> dict[str, str | Markup]:
     shown = [(foto.berkas, foto.keterangan) for foto in entered.isian.foto]
     done = [(item.foto, f"Tindak lanjut: {item.rencana.kegiatan}") for item in entered.before if item.foto]
     return {
-        "foto_dokumentasi": gallery(folder, shown) or plan_tables.EMPTY,
+        "foto_dokumentasi": gallery(folder, shown) or plan_tables.empty("Foto dokumentasi"),
         "foto_tindak_lanjut": gallery(folder, done),
     }
 

@@ -113,6 +113,7 @@ SENTENCES: Final[dict[str, str]] = {
     "LETTER_USED": "{file}: nomor {nomor} sudah dipakai surat periode {other}. Dokumen belum disusun; periksa buku agenda, lalu betulkan nomornya.",
     "PHOTO_INVALID": "Foto {file} {reason}. Dokumen belum disusun; ganti fotonya, lalu ulangi.",
     "RECAP_LACKING": "{file}: {reason}. Berita acara belum disusun; impor kembali rekapnya, lalu ulangi.",
+    "IMAGE_FULL": "Isi lembar publikasi tidak muat pada gambar media sosial. Persingkat lembar-publikasi.md, lalu ulangi; lembar PDF-nya sudah ada.",
     "PEJABAT_MISSING": "office.toml: tidak ada pejabat dengan peran {role} yang berlaku pada {date}.",
     "REPORT_MISSING": "Dokumen periode {id} belum dibuat. Ketik: make report PERIOD={id}",
     "REPORT_CHANGED": "result.json periode {id} tidak sama dengan hitungan dari tally.json. Ketik: make report PERIOD={id}",
