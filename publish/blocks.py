@@ -90,17 +90,14 @@ def letter_head(office: Office, entered: SuratIsi) -> Markup:
     )
 
 
-def letter_table(entered: SuratIsi, result: Mapping[str, Any], *, before: bool) -> Markup:
-    """Return what is sent: document, number of copies, remark; `before` says that earlier promises are reported."""
+def letter_table(entered: SuratIsi, result: Mapping[str, Any], reported: str) -> Markup:
+    """Return what is sent: document, number of copies, remark; `reported` is the periode whose promises are, or ""."""
     periode = nama_periode(result["periode"])
-    sent = ["Laporan Survei Kepuasan Masyarakat", "Rencana Tindak Lanjut"]
-    sent += ["Laporan Tindak Lanjut Periode Sebelumnya"] if before else []
+    sent = [f"Laporan Survei Kepuasan Masyarakat periode {periode}", f"Rencana Tindak Lanjut periode {periode}"]
+    sent += [f"Laporan Tindak Lanjut periode {reported}"] if reported else []
     note = "Disampaikan dengan hormat untuk menjadi periksa dan bahan lebih lanjut."
     heads = ("No.", "*Naskah Dinas yang Dikirimkan", "Banyaknya", "Keterangan")
-    rows = [
-        (f"{number}.", f"{name} periode {periode}", entered.lampiran, note if number == 1 else "")
-        for number, name in enumerate(sent, 1)
-    ]
+    rows = [(f"{number}.", name, entered.lampiran, note if number == 1 else "") for number, name in enumerate(sent, 1)]
     return tables.table("Naskah yang dikirimkan", heads, rows, css_class="kisi")
 
 

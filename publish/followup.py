@@ -65,7 +65,7 @@ def prepare(file: Path, periode: str, promised: Sequence[rtl.Rencana], names: di
     if not promised:
         return []
     text = file.read_text("utf-8-sig") if file.exists() else HEAD.format(periode=periode)
-    known = _parse(file.name, text, tuple(plan.unsur for plan in promised))
+    known = read(file.name, text, tuple(plan.unsur for plan in promised))
     missing = [plan for plan in promised if plan.unsur not in known]
     if missing:
         added = [
@@ -80,7 +80,8 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _parse(file: str, text: str, unsur: tuple[str, ...]) -> dict[str, tuple[str, str, str]]:
+def read(file: str, text: str, unsur: tuple[str, ...]) -> dict[str, tuple[str, str, str]]:
+    """Return status, account and photo of each promise by unsur, as `text` has them. Raises KEY_* errors."""
     table = parse_toml(file, text)
     found = [_entry(entry, unsur) for entry in table.tables("tindak_lanjut", optional=True)]
     table.unique("tindak_lanjut", [name for name, _ in found])

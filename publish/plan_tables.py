@@ -120,10 +120,14 @@ def complaints(saran: Saran, register: Register) -> str:
     if not register.aduan:
         return f"{text} Register aduan yang diterima dengan cara lain belum diisi."
     done = sum(item.answer.status == "selesai" for item in register.aduan)
-    return (
-        f"{text} Dengan cara lain diterima {bulat(len(register.aduan))} aduan; "
-        f"{'semuanya' if done == len(register.aduan) else terbilang(done) if done else 'belum ada yang'} selesai."
+    of = (
+        "sudah"
+        if done == len(register.aduan)
+        else f"{terbilang(done)} di antaranya sudah"
+        if done
+        else "belum ada yang"
     )
+    return f"{text} Dengan cara lain diterima {terbilang(len(register.aduan))} aduan; {of} selesai ditindaklanjuti."
 
 
 def complaint_table(saran: Saran, register: Register) -> Markup:

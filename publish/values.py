@@ -195,7 +195,7 @@ def _blocks(
         "tempat_paraf": blocks.initials(office, letter.tanggal),
         "tempat_pengendalian": blocks.control_place(office),
         "kepala_surat": blocks.letter_head(office, letter),
-        "tabel_naskah": blocks.letter_table(letter, result, before=bool(entered.before)),
+        "tabel_naskah": blocks.letter_table(letter, result, entered.earlier.nama if entered.before else ""),
         "kaki_surat": blocks.letter_foot(office, camat),
         "kotak_ikm": blocks.index_line(result),
         "kotak_nilai": blocks.score_box(result),
