@@ -120,7 +120,7 @@ def score_box(result: Mapping[str, Any]) -> Markup:
     return Markup(
         '<div class="skor"><p>NILAI IKM</p><p class="besar">{}</p>'
         '<p class="mutu">Mutu {}</p><p class="kinerja">{}</p></div>'
-    ).format(angka(result["ikm"]), result["mutu"], result["kinerja"])
+    ).format(angka(result["ikm"]), *tables.grade(result))
 
 
 def respondent_box(result: Mapping[str, Any], layanan: str) -> Markup:
@@ -150,8 +150,7 @@ def index_line(result: Mapping[str, Any]) -> Markup:
         "Instrumen {}, aturan {}</p></div>"
     ).format(
         angka(result["ikm"]),
-        result["mutu"],
-        result["kinerja"],
+        *tables.grade(result),
         bulat(result["n_responden"]),
         rentang(result["mulai"], result["selesai"]),
         result["peraturan"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from markupsafe import Markup
 
@@ -12,6 +12,7 @@ from publish.tables import WITHHELD
 from publish.words import NONE, angka, bulat
 from scoring.disclosure import counts_shown, published_layanan
 
+ROOMY: Final = 11  # unsur that fit into a page's width in the usual size
 Result = Mapping[str, Any]
 
 
@@ -82,8 +83,15 @@ def _table(
 ) -> Markup:
     numbers = [Markup('<th scope="col" class="n">{}</th>').format(entry["number"]) for entry in result["unsur"]]
     return Markup(
-        '<table class="rekap"><caption>{}</caption><thead><tr>{}<th scope="colgroup" colspan="{}">Nilai per unsur '
+        '<table class="rekap{}"><caption>{}</caption><thead><tr>{}<th scope="colgroup" colspan="{}">Nilai per unsur '
         "pelayanan</th>{}</tr><tr>{}</tr></thead><tbody>{}</tbody><tfoot>{}</tfoot></table>"
     ).format(
-        caption, front, len(numbers), behind, Markup("").join(numbers), Markup("").join(rows), Markup("").join([foot])
+        " rapat" if len(numbers) > ROOMY else "",
+        caption,
+        front,
+        len(numbers),
+        behind,
+        Markup("").join(numbers),
+        Markup("").join(rows),
+        foot,
     )

@@ -50,13 +50,18 @@ def _row(cells: Sequence[object], classes: Sequence[Markup]) -> Markup:
     return Markup("<tr>{}</tr>").format(Markup("").join(inner))
 
 
+def grade(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """Return letter and word of a value, dashes where it does not exist."""
+    return entry["mutu"] or NONE, entry["kinerja"] or NONE
+
+
 def unsur(result: Result) -> Markup:
     """Return NRR, weighted NRR, converted value and letter of every unsur, with the sums below."""
     heads = ("Kode", "*Unsur pelayanan", "#Responden", "#NRR", "#NRR tertimbang", "#Nilai konversi", "Mutu", "Kinerja")
     rows = [
         (
             *(entry["number"], entry["nama"], bulat(entry["n"]), angka(entry["nrr"])),
-            *(angka(entry["nrr_tertimbang"]), angka(entry["konversi"]), entry["mutu"], entry["kinerja"]),
+            *(angka(entry["nrr_tertimbang"]), angka(entry["konversi"]), *grade(entry)),
         )
         for entry in result["unsur"]
     ]
@@ -65,7 +70,7 @@ def unsur(result: Result) -> Markup:
         "Nilai rata-rata (NRR) dan mutu setiap unsur",
         heads,
         rows,
-        (*foot, angka(result["ikm"]), result["mutu"], result["kinerja"]),
+        (*foot, angka(result["ikm"]), *grade(result)),
     )
 
 
@@ -75,10 +80,7 @@ def layanan(result: Result) -> Markup:
     rows = []
     for entry in result["layanan"]:
         counts = (bulat(entry["population"]), bulat(entry["n_responden"]), persen(entry["response_rate"]))
-        if entry["id"] in shown:
-            scores = (angka(entry["ikm"]), entry["mutu"], entry["kinerja"])
-        else:
-            scores = (NONE, NONE, WITHHELD)
+        scores = (angka(entry["ikm"]), *grade(entry)) if entry["id"] in shown else (NONE, NONE, WITHHELD)
         rows.append((entry["nama"], *counts, *scores))
     sample = result["sample"]
     foot = ("Seluruh layanan", bulat(sample["population"]), bulat(result["n_responden"]))
@@ -86,7 +88,7 @@ def layanan(result: Result) -> Markup:
         "Responden dan nilai IKM setiap layanan",
         ("*Layanan", "#Orang dilayani", "#Responden", "#Tanggapan", "#IKM", "Mutu", "Kinerja"),
         rows,
-        (*foot, persen(sample["response_rate"]), angka(result["ikm"]), result["mutu"], result["kinerja"]),
+        (*foot, persen(sample["response_rate"]), angka(result["ikm"]), *grade(result)),
     )
 
 

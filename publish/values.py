@@ -101,7 +101,7 @@ def _sentences(result: Mapping[str, Any]) -> dict[str, str | Markup]:
         "kalimat_kepastian_perubahan": certainty.change(result),
         "kalimat_kepastian_terendah": certainty.lowest(result),
         "kalimat_pengecualian": certainty.excluded(result),
-        "kalimat_aturan": certainty.rules({**result, "rules": published_rules(result)}),
+        "kalimat_aturan": _rules(result),
         "kalimat_tanpa_biaya": certainty.without_cost(result),
         "kalimat_gabungan": certainty.combined(result, whole=len(shown) == len(result["layanan"])),
         "kalimat_simpulan": analysis.conclusion(result),
@@ -115,6 +115,11 @@ def _sentences(result: Mapping[str, Any]) -> dict[str, str | Markup]:
         "kalimat_kosong": analysis.blanks(result),
         "kalimat_indeks_lain": analysis.other_indexes(result),
     }
+
+
+def _rules(result: Mapping[str, Any]) -> str:
+    """Return under which rules the letter would be another; nothing where there is no letter to compare with."""
+    return certainty.rules({**result, "rules": published_rules(result)}) if result["ikm"] is not None else ""
 
 
 def _integrity(result: Mapping[str, Any], tally: Tally) -> dict[str, str | Markup]:
