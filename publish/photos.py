@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from markupsafe import Markup
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from publish import pdf
 from scoring.errors import IkmError
@@ -33,7 +34,7 @@ def clean_photo(file: Path) -> bytes:
     if file.stat().st_size > MOST_BYTES:
         raise _invalid(name, f"lebih besar daripada {MOST_BYTES // 1_000_000} MB")
     try:
-        with Image.open(file, formats=tuple(KINDS)) as image:
+        with whole_images(), Image.open(file, formats=tuple(KINDS)) as image:
             _check(name, file.suffix.lower(), image)
             picture = ImageOps.exif_transpose(image).convert("RGBA")
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
@@ -44,6 +45,17 @@ def clean_photo(file: Path) -> bytes:
     content = io.BytesIO()
     flat.save(content, "JPEG", quality=QUALITY)
     return content.getvalue()
+
+
+@contextmanager
+def whole_images() -> Iterator[None]:
+    """Refuse a picture that breaks off: weasyprint lets Pillow fill in what is lacking."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _check(name: str, suffix: str, image: Image.Image) -> None:
