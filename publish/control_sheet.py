@@ -14,12 +14,11 @@ from collector.workspace import Workspace
 from publish import blocks, pdf
 from publish.documents import CSS, coat_of_arms, page_style, render_prose, running, standing_prose
 from publish.tables import table
-from publish.words import nama_periode
+from publish.words import grouped, nama_periode
 from scoring.periode import tanggal
 
 STEM: Final = "pengendalian"
 TITLE: Final = "Lembar Pengendalian"
-GROUP: Final = 8  # characters of a SHA-256 that stand together, so that eyes can compare them
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,6 @@ def control_table(rows: Sequence[ControlRow]) -> Markup:
         for number, row in enumerate(rows, 1)
     ]
     return table("Langkah yang tercatat", heads, cells, css_class="pengendalian")
-
-
-def grouped(sha256: str) -> str:
-    """Return a digest in groups of eight characters."""
-    return " ".join(sha256[place : place + GROUP] for place in range(0, len(sha256), GROUP))
 
 
 def write_control_sheet(

@@ -40,7 +40,7 @@ def recap_layanan(result: Result) -> Markup:
     shown = published_layanan(result)
     rows = [_layanan(entry, entry["id"] in shown, result) for entry in result["layanan"]]
     foot = _cells("Seluruh layanan", result, result)
-    front = Markup('<th scope="col" rowspan="2">Layanan</th><th scope="col" rowspan="2" class="n">Responden</th>')
+    front = Markup('<th scope="col" rowspan="2">Layanan</th><th scope="col" rowspan="2" class="n">Resp.</th>')
     behind = Markup('<th scope="col" rowspan="2" class="n">IKM</th><th scope="col" rowspan="2">Mutu</th>')
     return _table("IKM setiap layanan (NRR setiap unsur)", front, result, rows, foot, behind)
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from publish import blocks
 from publish.tables import table
-from publish.words import HARI, NONE, angka, bulat, nama_periode, rentang, tanggal
+from publish.words import HARI, NONE, angka, bulat, grouped, nama_periode, rentang, tanggal
 from scoring.disclosure import excluded_shown
 from scoring.errors import IkmError
 from scoring.figure import text
@@ -64,7 +64,7 @@ def named(office: Office, result: Mapping[str, Any], recaps: Sequence[Recap], da
 
 def _table(result: Mapping[str, Any], recaps: Sequence[Recap]) -> Markup:
     """Return the office's figure and that of each recap: as printed, recomputed from its sheet, and the difference."""
-    own = (office_name(result), "basis data jawaban", bulat(result["n_responden"]), angka(result["ikm"]), "", "")
+    own = (office_name(result), "basis data jawaban", bulat(result["n_responden"]), angka(result["ikm"]), NONE, NONE)
     rows: list[tuple[object, ...]] = [own]
     for recap in recaps:
         figures, printed = recap["figures"], recap["printed"]
@@ -79,7 +79,7 @@ def _table(result: Mapping[str, Any], recaps: Sequence[Recap]) -> Markup:
             )
         )
     heads = ("*Sumber", "Isi", "#Jawaban", "#Dihitung", "#Tercetak", "#Selisih")
-    return table("Nilai yang dibandingkan", heads, rows, css_class="kisi rekonsiliasi")
+    return table("Nilai yang dibandingkan", heads, rows, css_class="kisi banding")
 
 
 def office_name(result: Mapping[str, Any]) -> str:
@@ -148,7 +148,10 @@ def _lines(result: Mapping[str, Any], recap: Recap) -> Markup:
     caption = f"Sebab selisih dengan {recap['source']} periode {nama_periode(result['periode'])}"
     foot = ("Selisih yang belum terjelaskan", angka(remainder(result, recap)))
     return Markup('<p>{}<span class="sidik">{}</span>.</p><p>{}</p>{}').format(
-        about, recap["sha256"], own, table(caption, ("*Sebab", "#Poin IKM"), rows, foot, css_class="kisi sebab")
+        about,
+        grouped(recap["sha256"]),
+        own,
+        table(caption, ("*Sebab", "#Poin IKM"), rows, foot, css_class="kisi sebab"),
     )
 
 

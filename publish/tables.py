@@ -172,20 +172,41 @@ def previous(result: Result) -> Markup:
     before = result["previous"]
     if not previous_shown(result):
         return Markup("")
+    if before["instrument"] != result["instrument"]:
+        return bridge(result)
     then = {entry["id"]: entry for entry in before["unsur"]}
-    rows = [
-        (
-            entry["nama"],
-            angka(then[entry["id"]]["nrr"]) if entry["id"] in then else NONE,
-            angka(entry["nrr"]),
-            angka(result["previous"]["unsur_change"].get(entry["id"])),
-        )
-        for entry in result["unsur"]
-    ]
+    rows = [_beside(entry, then.get(entry["id"]), before) for entry in result["unsur"]]
     names = (nama_periode(before["periode"]), nama_periode(result["periode"]))
     foot = ("Nilai IKM", angka(before["ikm"]), angka(result["ikm"]), angka(before["change"]))
     heads = ("*Unsur", f"#{names[0]}", f"#{names[1]}", "#Perubahan")
     return table("Perbandingan dengan periode sebelumnya (NRR)", heads, rows, foot)
+
+
+def _beside(now: Mapping[str, Any], then: Mapping[str, Any] | None, before: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return one unsur in both periode, with the change where the same question feeds it."""
+    old = angka(then["nrr"]) if then else NONE
+    return now["nama"], old, angka(now["nrr"]), angka(before["unsur_change"].get(now["id"]))
+
+
+def bridge(result: Result) -> Markup:
+    """Return both periode at a change of instrument: unsur whose question stayed, then those that are new or gone.
+
+    What moved in the first part is no matter of the new form; the index is not compared.
+    """
+    before = result["previous"]
+    then = {entry["id"]: entry for entry in before["unsur"]}
+    same = {unsur for unsur, change in before["unsur_change"].items() if change is not None}
+    gone = [entry for entry in before["unsur"] if entry["id"] not in {unsur["id"] for unsur in result["unsur"]}]
+    kept = [_beside(entry, then.get(entry["id"]), before) for entry in result["unsur"] if entry["id"] in same]
+    other = [_beside(entry, then.get(entry["id"]), before) for entry in result["unsur"] if entry["id"] not in same]
+    other += [(entry["nama"], angka(entry["nrr"]), NONE, NONE) for entry in gone]
+    groups = (("Pertanyaannya sama", kept), ("Pertanyaannya baru, berubah, atau tidak ditanyakan lagi", other))
+    heads = ("*Unsur", f"#{nama_periode(before['periode'])}", f"#{nama_periode(result['periode'])}", "#Perubahan")
+    rows: list[tuple[object, ...]] = []
+    for name, lines in groups:
+        rows += [(Markup("<strong>{}</strong>").format(name), "", "", ""), *lines] if lines else []
+    foot = ("Nilai IKM (tidak dibandingkan)", angka(before["ikm"]), angka(result["ikm"]), NONE)
+    return table("Peralihan instrumen: NRR unsur sebelum dan sesudah", heads, rows, foot, css_class="utuh")
 
 
 def escape_markdown(text: object) -> Markup:

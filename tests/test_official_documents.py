@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import tomllib
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,16 +14,19 @@ from typing import Any
 import pytest
 from PIL import Image
 from publish_samples import answer, collect, office, publish, text_of
+from scoring_samples import MAKLUMAT, part, rows_of, tally
 
 from collector.workspace import Workspace
-from publish.control_sheet import ControlRow, grouped, write_control_sheet
+from publish import tables
+from publish.control_sheet import ControlRow, write_control_sheet
 from publish.demo_entries import fill_entries
 from publish.photos import clean_photo
 from publish.reconciliation import causes, read_recaps, remainder
-from publish.words import terbilang
+from publish.words import grouped, terbilang
 from scoring.errors import IkmError
 from scoring.explain import explain
 from scoring.instrument import built_in
+from scoring.result import score
 from scoring.table import score_table
 
 DATA = Path(__file__).parent.parent / "publish" / "demo_data" / "demo.toml"
@@ -295,3 +299,14 @@ def test_a_photo_that_breaks_off_is_named(tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     with pytest.raises(IkmError, match="yang utuh"):
         clean_photo(file)
+
+
+def test_at_a_change_of_instrument_the_unsur_of_the_same_question_stand_apart() -> None:
+    before = tally(
+        part(rows_of("333333333 434343434 343434343 444444444") * 4, instrument=MAKLUMAT), instrument=MAKLUMAT
+    )
+    now = replace(tally(part(rows_of("444444444 434343434 343434343 333333333") * 4)), previous=before)
+    text = str(tables.previous(score(now)))
+    same, _, other = text.partition("tidak ditanyakan lagi")
+    assert "Perilaku Pelaksana" in same and "Sarana dan Prasarana" in other and "Maklumat Pelayanan" in other
+    assert "Maklumat" not in same and "tidak dibandingkan" in other
