@@ -11,6 +11,8 @@ PROFIL ?=
 NAME   ?=
 BY     ?=
 DAY    ?=
+MAP    ?=
+PRINTED ?=
 SERVE  ?= 1
 PYTHON ?= python3
 
@@ -35,6 +37,8 @@ NPM = $$(command -v npm >/dev/null || echo npm)
 ask = $(if $($1),,$(error $1 belum diisi. Contoh: $2))
 $(foreach goal,$(filter close tally report workbook publish outages,$(MAKECMDGOALS)),$(call ask,PERIOD,make $(goal) PERIOD=2026-TW3))
 $(foreach goal,$(filter import,$(MAKECMDGOALS)),$(call ask,FILE,make $(goal) FILE=kertas.csv))
+$(foreach goal,$(filter import-recap,$(MAKECMDGOALS)),$(foreach name,PERIOD FILE MAP,\
+	$(call ask,$(name),make $(goal) PERIOD=2026-TW3 FILE=rekap.xlsx MAP=e-skm)))
 $(foreach goal,$(filter filter,$(MAKECMDGOALS)),$(foreach day,FROM TO,\
 	$(call ask,$(day),make $(goal) FROM=2026-09-25 TO=2026-10-24)))
 $(foreach goal,$(filter destroy,$(MAKECMDGOALS)),$(call ask,BY,make $(goal) BY=camat))
@@ -64,12 +68,19 @@ serve: env ## Menjalankan penerima jawaban survei
 	@$(PY) -m collector serve --office '$(OFFICE)'
 
 ##@ Pekerjaan tiap periode
-.PHONY: paper-form import tally close report workbook publish
+.PHONY: paper-form template import import-recap tally close report workbook publish
 paper-form: env ## Membuat formulir kertas
 	@$(PY) -m publish paper-form --office '$(OFFICE)'
 
-import: env ## Memasukkan jawaban dari FILE, misalnya FILE=kertas.csv (PERIOD dan LAYANAN boleh diisi)
-	@$(PY) -m collector import '$(FILE)' $(if $(PERIOD),--periode '$(PERIOD)') $(if $(LAYANAN),--layanan '$(LAYANAN)') --office '$(OFFICE)'
+template: env ## Membuat templat Excel untuk mengetik jawaban kertas (LAYANAN boleh diisi)
+	@$(PY) -m publish template $(if $(LAYANAN),--layanan '$(LAYANAN)') --office '$(OFFICE)'
+
+import: env ## Memasukkan jawaban dari FILE, misalnya FILE=kertas.xlsx (PERIOD, LAYANAN, dan MAP boleh diisi)
+	@$(PY) -m collector import '$(FILE)' $(if $(PERIOD),--periode '$(PERIOD)') $(if $(LAYANAN),--layanan '$(LAYANAN)') \
+		$(if $(MAP),--map '$(MAP)') --office '$(OFFICE)'
+
+import-recap: env ## Mencatat rekap aplikasi lain (FILE, MAP) di samping satu PERIOD (PRINTED: IKM yang tercetak)
+	@$(PY) -m collector import-recap '$(PERIOD)' '$(FILE)' --map '$(MAP)' $(if $(PRINTED),--printed '$(PRINTED)') --office '$(OFFICE)'
 
 tally: env ## Menghitung jawaban satu PERIOD, misalnya PERIOD=2026-TW3
 	@$(PY) -m collector tally '$(PERIOD)' --office '$(OFFICE)'

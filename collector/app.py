@@ -19,6 +19,7 @@ from flask import Flask, request
 from flask import Response as Reply
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from collector.last_result import LastResult
 from collector.pages import FORM_PATH, JSON_PATH, THANKS_PATH, Pages
 from collector.rate import Rate
 from collector.store import Arrival, Store
@@ -87,17 +88,24 @@ def headers_of(office: Office) -> dict[str, str]:
 
 
 def create_app(
-    office: Office, store: Store, clock: Clock, *, rehearsal: bool, broken: Callable[[], None] = lambda: None
+    office: Office,
+    store: Store,
+    clock: Clock,
+    *,
+    rehearsal: bool,
+    broken: Callable[[], None] = lambda: None,
+    last: Callable[[], LastResult | None] = lambda: None,
 ) -> Flask:
     """Return the app of one office; `clock` gives the office's own time and alone decides the day of an answer.
 
     `broken` is called when the store must not be written any more: the process should end and be started anew.
+    `last` gives the last published result for the receipt page.
     """
     app = Flask("collector", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT + 1  # a body in chunks is cut there, and seen to be too large
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # or the framework answers the preflight
     pages = Pages(office, rehearsal=rehearsal)
-    desk = Desk(office, store, clock, pages, broken)
+    desk = Desk(office, store, clock, pages, broken, last)
     app.post(JSON_PATH)(desk.take_json)
     app.route(JSON_PATH, methods=["OPTIONS"])(desk.preflight)
     app.post(FORM_PATH)(desk.take_form)
@@ -128,12 +136,21 @@ def with_headers(application: Application, headers: Mapping[str, str]) -> Applic
 class Desk:
     """Takes posts for one office."""
 
-    def __init__(self, office: Office, store: Store, clock: Clock, pages: Pages, broken: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        office: Office,
+        store: Store,
+        clock: Clock,
+        pages: Pages,
+        broken: Callable[[], None],
+        last: Callable[[], LastResult | None],
+    ) -> None:
         self.office = office
         self.store = store
         self.clock = clock
         self.pages = pages
         self.broken = broken
+        self.last = last
         self.rate = Rate(time.monotonic)
 
     def take_json(self) -> Reply:
@@ -176,7 +193,7 @@ class Desk:
         """Show the receipt page for a code of the right form; it tells nothing about any answer."""
         if not RECEIPT.fullmatch(code):
             return self._refuse(Refusal("NOT_FOUND"))
-        return self._html(self.pages.thanks(code), 200)
+        return self._html(self.pages.thanks(code, self.last()), 200)
 
     def health(self) -> Reply:
         """Say whether the store answers."""

@@ -31,8 +31,8 @@ def freeze(office: Office, target: Path, today: date, *, rehearsal: bool) -> lis
     }
     for layanan in office.layanan:
         files[f"{layanan.id}/index.html"] = pages.questionnaire(layanan, survey, {}, ()).encode()
-        files[f"qr/{layanan.id}.svg"] = qr.svg(address(office, layanan))
-        files[f"qr/{layanan.id}.png"] = qr.png(address(office, layanan))
+        files[f"qr/{layanan.id}.svg"] = qr.svg(address(office, layanan), rehearsal=rehearsal)
+        files[f"qr/{layanan.id}.png"] = qr.png(address(office, layanan), rehearsal=rehearsal)
     for name, content in files.items():
         file = fresh / name
         file.parent.mkdir(parents=True, exist_ok=True)

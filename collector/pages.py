@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from collector.last_result import LastResult
 from collector.workspace import SITE_SOURCE
 from scoring.errors import Remark
 from scoring.instrument import Instrument
@@ -67,9 +68,9 @@ class Pages:
             problems=problems,
         )
 
-    def thanks(self, code: str) -> str:
+    def thanks(self, code: str, last: LastResult | None = None) -> str:
         """Return the thank-you page: the same bytes whatever was answered, apart from the code."""
-        return self._page("terima", kode=code)
+        return self._page("terima", kode=code, terakhir=last)
 
     def home(self) -> str:
         """Return the list of the office's layanan."""

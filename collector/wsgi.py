@@ -16,6 +16,7 @@ from whitenoise import WhiteNoise
 
 from collector.app import Application, create_app, headers_of, with_headers
 from collector.heartbeat import keep_beating
+from collector.last_result import Watched
 from collector.pages import WORKER
 from collector.store import open_store
 from collector.workspace import DAY_VARIABLE, OFFICE_VARIABLE, clock_of, load
@@ -28,7 +29,9 @@ def build(office_file: Path, rehearsal_day: date | None) -> Application:
     workspace = load(office_file)
     store = open_store(workspace.store, workspace.office.id)
     clock = clock_of(workspace, store.kind(), rehearsal_day)
-    app = create_app(workspace.office, store, clock, rehearsal=store.kind() == "rehearsal", broken=_end)
+    rehearsal = store.kind() == "rehearsal"
+    last = Watched(workspace, rehearsal=rehearsal)
+    app = create_app(workspace.office, store, clock, rehearsal=rehearsal, broken=_end, last=last)
     files = WhiteNoise(
         app,
         root=workspace.site,

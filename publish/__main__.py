@@ -11,8 +11,10 @@ from pathlib import Path
 from collector.command import finish, office_options
 from collector.counting import is_rehearsal
 from collector.freeze import freeze
+from collector.last_result import FILE, LastResult, read
 from collector.store import create, is_there, reading
 from collector.workspace import Workspace, clock_of, load, office_clock
+from scoring.errors import IkmError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,6 +30,9 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_site)
     command = commands.add_parser("paper-form", parents=[shared], help="write the paper questionnaire as PDF")
     command.set_defaults(run=_paper_form)
+    command = commands.add_parser("template", parents=[shared], help="write the workbook for typing paper answers")
+    command.add_argument("--layanan", help="the layanan that every row holds already")
+    command.set_defaults(run=_template)
     command = commands.add_parser("slips", parents=[shared], help="print single-use tickets with their QR codes as PDF")
     command.add_argument("--file", type=Path, required=True, help="tiket.csv of `python -m collector tickets`")
     command.add_argument("--layanan", help="the layanan whose page they lead to, where the file names none")
@@ -65,7 +70,7 @@ def _today(workspace: Workspace, options: argparse.Namespace) -> date:
 
 
 def _site(options: argparse.Namespace) -> None:
-    from publish.poster import poster
+    from publish.poster import SHEETS, write_posters
 
     workspace = load(options.office)
     office = workspace.office
@@ -76,13 +81,23 @@ def _site(options: argparse.Namespace) -> None:
         rehearsal = is_rehearsal(connection, office.id)
     freeze(office, workspace.site, today, rehearsal=rehearsal)
     questions = len(office.survey_on(today).instrument.questions)
+    last = _last_result(workspace, rehearsal=rehearsal)
     folder = workspace.data / "poster"
-    folder.mkdir(exist_ok=True)
+    posters = write_posters(folder, office, questions, last, today, rehearsal=rehearsal)
     for layanan in office.layanan:
-        file = folder / f"{layanan.id}.pdf"
-        file.write_bytes(poster(office, layanan, questions, today, rehearsal=rehearsal))
-        print(f"  {layanan.nama}: {workspace.site / layanan.id / 'index.html'} dan {file}", flush=True)
+        files = " dan ".join(str(next(posters)) for _ in SHEETS)
+        print(f"  {layanan.nama}: {workspace.site / layanan.id / 'index.html'}, {files}", flush=True)
+    print(f"  Semua layanan: {workspace.site / 'index.html'}, {' dan '.join(str(file) for file in posters)}")
     print(f"Kuesioner {len(office.layanan)} layanan, kode QR, dan poster selesai dibuat.")
+
+
+def _last_result(workspace: Workspace, *, rehearsal: bool) -> LastResult | None:
+    """Return the result for the posters; one that cannot be read is told and does not keep the pages from citizens."""
+    try:
+        return read(workspace.public / FILE, workspace.office.id, rehearsal=rehearsal)
+    except IkmError as error:
+        print(f"Perlu perhatian: {error}", file=sys.stderr)
+        return None
 
 
 def _paper_form(options: argparse.Namespace) -> None:
@@ -95,6 +110,15 @@ def _paper_form(options: argparse.Namespace) -> None:
     file = workspace.data / "formulir-kertas.pdf"
     file.write_bytes(paper_form(workspace.office, workspace.office.survey_on(today).instrument, today))
     print(f"Formulir kertas: {file}")
+
+
+def _template(options: argparse.Namespace) -> None:
+    from publish.template import ROWS, write_template
+
+    workspace = load(options.office)
+    today = options.rehearsal_day or office_clock(workspace.office)().date()
+    file = write_template(workspace.office, workspace.data, today, options.layanan)
+    print(f"Templat {ROWS} lembar: {file}")
 
 
 def _slips(options: argparse.Namespace) -> None:

@@ -5,13 +5,12 @@ Both are filled in by people. What they write is masked before it is printed, an
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+from scoring.mask import mask
 from scoring.periode import Periode, rentang
 from scoring.toml_table import Table, parse_toml
 
@@ -108,13 +107,6 @@ class Register:
     aduan: tuple[Aduan, ...]
 
 
-def masked(text: str) -> str:
-    """Return a text that people wrote without what tells who somebody is, where the masking is installed."""
-    if importlib.util.find_spec("scoring.mask") is None:
-        return text
-    return str(importlib.import_module("scoring.mask").mask(text))
-
-
 def prepare_saran(file: Path, counted: int) -> Saran:
     """Return what `file` says, written with the number `counted` in the store when it is not there yet.
 
@@ -139,9 +131,9 @@ def parse_saran(file: str, text: str, counted: int) -> Saran:
 
 def _tema(entry: Table, diterima: int) -> Tema:
     tema = Tema(
-        nama=masked(entry.text("nama")),
+        nama=mask(entry.text("nama")),
         jumlah=entry.integer("jumlah", 1, 10_000_000),
-        ringkasan=masked(entry.text("ringkasan", "")),
+        ringkasan=mask(entry.text("ringkasan", "")),
         aduan=entry.flag("aduan", default=False),
         answer=_answer(entry),
     )
@@ -175,9 +167,9 @@ def parse_register(file: str, text: str, periode: Periode) -> Register:
 def _aduan(entry: Table, periode: Periode) -> Aduan:
     aduan = Aduan(
         tanggal=entry.day("tanggal"),
-        saluran=masked(entry.text("saluran")),
-        isi=masked(entry.text("isi")),
-        perihal=masked(entry.text("perihal", "")),
+        saluran=mask(entry.text("saluran")),
+        isi=mask(entry.text("isi")),
+        perihal=mask(entry.text("perihal", "")),
         answer=_answer(entry),
     )
     if aduan.tanggal not in periode:
@@ -188,7 +180,7 @@ def _aduan(entry: Table, periode: Periode) -> Aduan:
 
 def _answer(entry: Table) -> Answer:
     return Answer(
-        masked(entry.text("tindak_lanjut", "")),
-        masked(entry.text("penanggung_jawab", "")),
+        mask(entry.text("tindak_lanjut", "")),
+        mask(entry.text("penanggung_jawab", "")),
         entry.choice("status", STATUS, ""),
     )

@@ -26,6 +26,7 @@ from scoring.periode import CUTS, Periode, containing, tanggal
 
 STEM: Final = "serah-terima"
 TITLE: Final = "Berkas Serah Terima"
+DONE: Final = "selesai"  # as rtl.toml and aduan.toml write it
 AHEAD: Final = 3  # periode whose deadlines are listed
 MONTHS_BACK: Final = 400  # days in which a promise or complaint may still be open
 
@@ -112,7 +113,7 @@ def _open_promises(workspace: Workspace, today: date) -> Markup:
         rows += [
             (periode.nama, names[plan.unsur], plan.kegiatan, plan.penanggung_jawab, ", ".join(plan.waktu))
             for plan in followup.promises(folder, names)
-            if plan.unsur not in kept
+            if plan.unsur not in kept and plan.status != DONE
         ]
     if not rows:
         return Markup("<p>Tidak ada rencana tindak lanjut yang terbuka.</p>")
@@ -143,14 +144,14 @@ def _open_complaints(workspace: Workspace, today: date) -> Markup:
             rows += [
                 (periode.nama, "Survei", tema.nama, tema.answer.tindak_lanjut, tema.answer.status or "belum")
                 for tema in themes
-                if tema.answer.status != "selesai"
+                if tema.answer.status != DONE
             ]
         if aduan.exists():
             register = complaints.parse_register(aduan.name, aduan.read_text("utf-8-sig"), periode)
             rows += [
                 (periode.nama, item.saluran, item.isi, item.answer.tindak_lanjut, item.answer.status or "belum")
                 for item in register.aduan
-                if item.answer.status != "selesai"
+                if item.answer.status != DONE
             ]
     if not rows:
         return Markup("<p>Tidak ada aduan yang terbuka.</p>")

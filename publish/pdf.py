@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import mimetypes
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -41,16 +42,41 @@ class Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
 
 def render(title: str, css: str, body: str, *, author: str, day: date) -> bytes:
     """Return the PDF of `body`. The same input gives the same bytes: `day` stands for the time of making."""
+    return _written(_laid_out(title, css, body, author, day))
+
+
+def render_on_one_page(title: str, styles: Sequence[str], body: str, *, author: str, day: date) -> bytes:
+    """Return the PDF of `body` in the first of `styles` in which it takes one page, or else in the last of them.
+
+    Every style must take less room than the one before it.
+    """
+    document = _laid_out(title, styles[0], body, author, day)
+    if len(document.pages) == 1:
+        return _written(document)
+    fitting, low, high = None, 1, len(styles) - 1
+    while low <= high:
+        middle = (low + high) // 2
+        document = _laid_out(title, styles[middle], body, author, day)
+        if len(document.pages) == 1:
+            fitting, high = document, middle - 1
+        else:
+            low = middle + 1
+    return _written(fitting or document)
+
+
+def _laid_out(title: str, css: str, body: str, author: str, day: date) -> Any:
     stamp = f"{day.isoformat()}T00:00:00Z"
     html = Markup(
         '<!doctype html><html lang="id"><head><meta charset="utf-8"><title>{}</title><meta name="author" content="{}">'
         '<meta name="dcterms.created" content="{}"><meta name="dcterms.modified" content="{}"><style>{}</style></head>'
         "<body>{}</body></html>"
     ).format(title, author, stamp, stamp, Markup(FONT_CSS + css), Markup(body))  # noqa: S704  # escaped by their makers
-    fonts = FontConfiguration()
-    document = weasyprint.HTML(string=str(html), url_fetcher=Fetcher()).render(
-        font_config=fonts, pdf_variant=VARIANT, pdf_tags=True
+    return weasyprint.HTML(string=str(html), url_fetcher=Fetcher()).render(
+        font_config=FontConfiguration(), pdf_variant=VARIANT, pdf_tags=True
     )
+
+
+def _written(document: Any) -> bytes:
     content: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_tags=True)
     return content
 

@@ -16,7 +16,7 @@ from collector import counting
 from collector.database import Connection
 from collector.store import reading
 from collector.workspace import Workspace
-from publish import datasettes, opendata, transparency
+from publish import datasettes, last_result, opendata, transparency
 from publish.withheld import public_part
 from publish.workbook import REKAP, public_workbook
 from scoring import result as scoring_result
@@ -37,7 +37,7 @@ def publish_periode(workspace: Workspace, periode_id: str, today: date) -> list[
     """Publish a closed periode whose documents are made; return the files of the public folder.
 
     Publishing again replaces it; other periode stay as they are. Raises PERIODE_INVALID, STORE_MISSING,
-    PERIODE_OPEN, REPORT_MISSING, REPORT_CHANGED, REPORT_OLD, PUBLISHED_CHANGED.
+    PERIODE_OPEN, REPORT_MISSING, REPORT_CHANGED, REPORT_OLD, PUBLISHED_CHANGED, and KEY_* of rtl.toml.
     """
     periode = workspace.office.periode(periode_id)
     with reading(workspace.store) as connection:
@@ -60,6 +60,7 @@ def publish_periode(workspace: Workspace, periode_id: str, today: date) -> list[
     (folder / opendata.HITUNG).write_text(opendata.hitung_csv(rows), "utf-8")
     if not public["withheld"]:
         (folder / REKAP).write_bytes(public_workbook(public, tally))
+    last_result.keep_promises(workspace.office, public, source / "rtl.toml", folder)
     for name in _documents(public, result):
         shutil.copyfile(source / name, folder / name)
     build(workspace, fresh)
@@ -68,8 +69,9 @@ def publish_periode(workspace: Workspace, periode_id: str, today: date) -> list[
 
 
 def build(workspace: Workspace, folder: Path) -> None:
-    """Write everything that follows from the periode published in `folder`: pages, counts, database, metadata."""
+    """Write everything that follows from the periode published in `folder`: pages, counts, database, last result."""
     published = read_published(folder)
+    last_result.build(folder, published)
     opendata.build(folder, published)
     transparency.build(workspace.office, folder, published)
     rehearsal = any(public["rehearsal"] for public in published)

@@ -18,6 +18,7 @@ from typing import Any, Final
 from scoring import strict_json, ticket
 from scoring.errors import Remark, remark
 from scoring.instrument import Instrument
+from scoring.mask import mask
 from scoring.office import Office, Survey
 
 DOMAIN: Final = b"skm-commit/v1\n"
@@ -189,7 +190,8 @@ def _check(
         return Refusal("ANSWERS_REFUSED", tuple(remarks))
     chosen = tuple(profil.get(field.id) for field in pack.profil)
     response_id = commitment(nonce, canonical(answers, pack.form, layanan, office.id))
-    sent = (fields["channel"], flags | FLAG_TICKET * bool(let_in), tuple(answers), chosen, saran, let_in)
+    # The limit holds for what was written; masking makes nothing longer, and only a short text reaches it.
+    sent = (fields["channel"], flags | FLAG_TICKET * bool(let_in), tuple(answers), chosen, mask(saran), let_in)
     return Response(response_id, nonce, office.id, layanan, pack.form, *sent)
 
 
