@@ -110,8 +110,13 @@ def causes(result: Mapping[str, Any], recap: Recap) -> list[tuple[str, str | Non
         word = f"Kuesioner yang dikeluarkan kantor ({bulat(left_out['n'])}) ikut dihitung"
         found.append((word, _difference(left_out["ikm_with"], start)))
         start = left_out["ikm_with"]
-    about = "jumlahnya tidak diketahui" if n is None else f"{bulat(n)}; kantor {bulat(result['n_responden'])}"
-    found.append((f"Jawaban lain yang dihitung ({about}), misalnya karena tanggal", _difference(figures["ikm"], start)))
+    if n is None:
+        word = "NRR pada rekap sudah dibulatkan, atau jawaban yang dihitung lain"
+    else:
+        word = (
+            f"Jawaban lain yang dihitung ({bulat(n)}; kantor {bulat(result['n_responden'])}), misalnya karena tanggal"
+        )
+    found.append((word, _difference(figures["ikm"], start)))
     if printed:
         found.append(_rule(explained, _difference(printed, figures["ikm"])))
     return found
