@@ -22,13 +22,14 @@ PYTHON ?= python3
 PY   := .venv/bin/python
 NEED := sh .ci/need
 
-# weasyprint loads pango and harfbuzz, and crashes when the machine has no font at all.
-LIBS := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core
+# weasyprint loads pango and harfbuzz, and crashes when the machine has no font at all; pdftoppm draws the image of the
+# publication sheet.
+LIBS := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core poppler-utils
 # Debian keeps this part of Python in a package of its own.
 VENV = $$($(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv)
 # nginx for deploy/, a browser for the questionnaire, what the driver of playwright loads, a database server, readers for
 # PDF and QR code; what records the calls of a program, makes them fail, and turns its clock.
-LIBS_DEV := nginx-light openssl chromium libatomic1 poppler-utils postgresql qpdf zbar-tools strace fiu-utils faketime
+LIBS_DEV := nginx-light openssl chromium libatomic1 postgresql qpdf zbar-tools strace fiu-utils faketime
 # A second spreadsheet program, for the long campaign only.
 LIBS_SOAK := libreoffice-calc-nogui
 # A client that sends posts, a database server, a compiler for the slow disk; a browser, and the pages of others.
@@ -121,7 +122,7 @@ datasette-staff: env ## Membuka data petugas dengan Datasette, memakai kata sand
 	@$(PY) -m publish datasette --staff --office '$(OFFICE)'
 
 ##@ Merawat
-.PHONY: backup restore-test doctor outages retention destroy minutes rehearsal
+.PHONY: backup restore-test doctor outages retention destroy minutes handover rehearsal
 backup: env ## Mencadangkan basis data jawaban selagi layanan berjalan (TO=folder)
 	@$(PY) -m collector backup $(if $(TO),--to '$(TO)') --office '$(OFFICE)'
 
@@ -142,6 +143,9 @@ destroy: env ## Memusnahkan yang sudah habis masa simpannya, diputuskan oleh BY,
 
 minutes: env ## Menyusun berita acara pemusnahan (DAY=2028-01-31; bawaan: pemusnahan terakhir)
 	@$(PY) -m publish minutes $(if $(DAY),'$(DAY)') --office '$(OFFICE)'
+
+handover: env ## Menyusun berkas serah terima bagi pejabat yang berganti
+	@$(PY) -m publish handover --office '$(OFFICE)'
 
 rehearsal: env ## Menyiapkan kantor gladi di data/gladi, terpisah dari basis data yang sebenarnya
 	@$(PY) -m collector rehearsal --office '$(OFFICE)'

@@ -54,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("minutes", parents=[shared], help="write the minutes of a destruction")
     command.add_argument("day", nargs="?", type=date.fromisoformat, help="the day of it; by default the last")
     command.set_defaults(run=_minutes)
+    command = commands.add_parser("handover", parents=[shared], help="write the pack for a change of officials")
+    command.set_defaults(run=_handover)
     command = commands.add_parser("demo", help="run one whole periode with made-up answers")
     command.add_argument("--no-serve", action="store_true", help="stop after publishing")
     command.set_defaults(run=_demo)
@@ -143,13 +145,20 @@ def _slips(options: argparse.Namespace) -> None:
 
 
 def _report(options: argparse.Namespace) -> None:
+    from publish.completeness import missing_in
     from publish.documents import write_documents
 
     workspace = load(options.office)
-    for file in write_documents(workspace, options.periode, _today(workspace, options)):
+    today = _today(workspace, options)
+    for file in write_documents(workspace, options.periode, today):
         print(f"  {file}", flush=True)
     folder = workspace.periode_folder(options.periode)
-    print(f"Dokumen periode {options.periode} selesai; naskah, rtl.toml, dan surat.toml di {folder} dapat disunting.")
+    print(f"Dokumen periode {options.periode} selesai; naskah dan isiannya di {folder} dapat disunting.")
+    lacking = dict.fromkeys(line for lines in missing_in(workspace, options.periode, today).values() for line in lines)
+    if lacking:
+        print("Belum lengkap:")
+    for line in lacking:
+        print(f"  {line}")
 
 
 def _workbook(options: argparse.Namespace) -> None:
@@ -180,6 +189,13 @@ def _minutes(options: argparse.Namespace) -> None:
     from publish.minutes import write_minutes
 
     print(f"Berita acara: {write_minutes(load(options.office), options.day)}")
+
+
+def _handover(options: argparse.Namespace) -> None:
+    from publish.handover import write_handover
+
+    workspace = load(options.office)
+    print(f"Berkas serah terima: {write_handover(workspace, _today(workspace, options))}")
 
 
 def _demo(options: argparse.Namespace) -> None:

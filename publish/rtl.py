@@ -26,6 +26,7 @@ kegiatan = ""
 waktu = []
 penanggung_jawab = ""
 indikator = ""
+bukti = ""
 status = ""
 hasil = ""
 """
@@ -35,7 +36,7 @@ hasil = ""
 class Rencana:
     """One promise: the unsur, what will be done, in which quarters, by whom, and how one will see it.
 
-    `status` is one of STATUS and `hasil` says what was improved; both are "" until people write them.
+    `status` is one of STATUS and `hasil` says what was improved, `bukti` by what proof; "" until people write them.
     """
 
     unsur: str
@@ -45,6 +46,7 @@ class Rencana:
     indikator: str
     status: str = ""
     hasil: str = ""
+    bukti: str = ""
 
     @property
     def complete(self) -> bool:
@@ -104,4 +106,5 @@ def _plan(entry: Table, unsur: tuple[str, ...]) -> Rencana:
         entry.text("indikator", ""),
         status,
         hasil,
+        entry.text("bukti", ""),
     )

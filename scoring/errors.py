@@ -155,6 +155,11 @@ SENTENCES: Final[dict[str, str]] = {
     # documents
     "PROSE_NAME": "{file}, baris {line}: nama {name} tidak dikenal. Gunakan nama yang ada pada daftar nilai.",
     "PROSE_SYNTAX": "{file}, baris {line}: tulisan di dalam kurung kurawal tidak dapat dibaca.",
+    "PROSE_FIGURE": "{file}, baris {line}: angka {figure} diketik langsung, padahal angka hanya berasal dari hasil. {advice}",
+    "LETTER_USED": "{file}: nomor {nomor} sudah dipakai surat periode {other}. Dokumen belum disusun; periksa buku agenda, lalu betulkan nomornya.",
+    "PHOTO_INVALID": "Foto {file} {reason}. Dokumen belum disusun; ganti fotonya, lalu ulangi.",
+    "RECAP_LACKING": "{file}: {reason}. Berita acara belum disusun; impor kembali rekapnya, lalu ulangi.",
+    "IMAGE_FULL": "Isi lembar publikasi tidak muat pada gambar media sosial. Persingkat lembar-publikasi.md, lalu ulangi; lembar PDF-nya sudah ada.",
     "PEJABAT_MISSING": "office.toml: tidak ada pejabat dengan peran {role} yang berlaku pada {date}.",
     "REPORT_MISSING": "Dokumen periode {id} belum dibuat. Ketik: make report PERIOD={id}",
     "REPORT_CHANGED": "result.json periode {id} tidak sama dengan hitungan dari tally.json. Ketik: make report PERIOD={id}",

@@ -13,6 +13,7 @@ from scoring.office_parts import (
     Cadangan,
     Kop,
     Layanan,
+    Naskah,
     Pejabat,
     Public,
     Retensi,
@@ -21,6 +22,7 @@ from scoring.office_parts import (
     read_cadangan,
     read_kop,
     read_layanan,
+    read_naskah,
     read_pejabat,
     read_public,
     read_retensi,
@@ -40,6 +42,7 @@ __all__ = [
     "Cadangan",
     "Kop",
     "Layanan",
+    "Naskah",
     "Office",
     "Pejabat",
     "Public",
@@ -82,6 +85,7 @@ class Office:
     tiket: str
     cadangan: Cadangan
     retensi: Retensi
+    naskah: Naskah
 
     @property
     def timezone(self) -> str:
@@ -170,11 +174,12 @@ def _cut(table: Table) -> dict[str, Any]:
 
 
 def _kept(table: Table) -> dict[str, Any]:
-    """Return what is said of tickets and backups, and for how long answers are kept."""
+    """Return what is said of tickets, backups and documents, and for how long answers are kept."""
     return {
         "tiket": read_tiket(table.table("tiket", optional=True)),
         "cadangan": read_cadangan(table.table("cadangan", optional=True)),
         "retensi": read_retensi(table.table("retensi", optional=True)),
+        "naskah": read_naskah(table.table("naskah", optional=True)),
     }
 
 

@@ -12,6 +12,10 @@ from scoring.instrument import BLANKS, Instrument, built_in
 from scoring.toml_table import Table
 
 ROLES: Final = ("camat", "sekcam", "kasi", "verifikator-1", "verifikator-2", "staf")
+OUTLINES: Final = ("A", "B")
+FACES: Final = ("serif", "sans")
+MARGINS: Final = {"margin_atas": 25, "margin_kanan": 25, "margin_bawah": 25, "margin_kiri": 30}
+NUMBER_PARTS: Final = ("{urut}", "{bulan}", "{tahun}")
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -60,12 +64,28 @@ class Pejabat:
 
 @dataclass(frozen=True)
 class Surat:
-    """The covering letter's fixed parts."""
+    """The covering letter's fixed parts; `pola_nomor` is how its number is written, or "" for any way."""
 
     kepada: str
     di: str
     sifat: str
     tembusan: tuple[str, ...]
+    pola_nomor: str = ""
+
+
+@dataclass(frozen=True)
+class Naskah:
+    """How documents are laid out; margins in millimetres (top, right, bottom, left), size of the face in points.
+
+    `paraf` are the roles that initial, `dasar_hukum` what is cited beside the basis of the instrument.
+    """
+
+    outline: str
+    margin: tuple[int, int, int, int]
+    face: str
+    size: int
+    paraf: tuple[str, ...]
+    dasar_hukum: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -151,9 +171,31 @@ def read_surat(table: Table) -> Surat:
         di=table.text("di"),
         sifat=table.text("sifat", "Biasa"),
         tembusan=table.texts("tembusan", ()),
+        pola_nomor=table.text("pola_nomor", ""),
     )
+    unknown = set(re.findall(r"\{[^}]*\}?", surat.pola_nomor)) - set(NUMBER_PARTS)
+    if unknown or (surat.pola_nomor and "{urut}" not in surat.pola_nomor):
+        raise table.invalid("pola_nomor", f"memuat {{urut}}; bagian yang dikenal: {', '.join(NUMBER_PARTS)}")
     table.done()
     return surat
+
+
+def read_naskah(table: Table) -> Naskah:
+    """Return how documents are laid out; without the table as most offices do."""
+    top, right, bottom, left = (table.integer(key, 10, 60, usual) for key, usual in MARGINS.items())
+    naskah = Naskah(
+        outline=table.choice("outline", OUTLINES, "A"),
+        margin=(top, right, bottom, left),
+        face=table.choice("face", FACES, "serif"),
+        size=table.integer("size", 10, 14, 12),
+        paraf=table.texts("paraf", ()),
+        dasar_hukum=table.texts("dasar_hukum", ()),
+    )
+    for role in table.unique("paraf", naskah.paraf):
+        if role not in ROLES:
+            raise table.invalid("paraf", f'"{role}" bukan salah satu dari {", ".join(ROLES)}')
+    table.done()
+    return naskah
 
 
 def read_public(table: Table) -> Public:
