@@ -117,6 +117,26 @@ SENTENCES: Final[dict[str, str]] = {
     "NOTHING_PUBLISHED": "Belum ada periode yang diterbitkan. Ketik: make publish PERIOD=2026-10",
     "PASSWORD_MISSING": "Kata sandi petugas belum diatur. Isi variabel STAF_PASSWORD_HASH; lihat docs/petunjuk.md.",
     "PORT_TAKEN": "Porta {port} sudah dipakai program lain. Pilih porta lain dengan --port.",
+    # signing
+    "SIGN_P12": "Berkas {file} bukan berkas sertifikat PKCS#12 (.p12 atau .pfx). Dokumen tidak berubah; pilih berkas yang benar.",
+    "SIGN_PASSPHRASE": "Kata sandi untuk {file} salah, atau berkas itu tidak memuat kunci. Dokumen tidak berubah; ulangi perintah ini.",
+    "SIGN_SECRET": "Kata sandi belum diberikan. Jalankan dari terminal, atau isi variabel {variable}.",
+    "SIGN_TOKEN": "Token {token} tidak dapat dipakai ({reason}). Dokumen tidak berubah; periksa token, PIN, dan nama kuncinya.",
+    "SIGN_EXPIRED": "Sertifikat {name} hanya berlaku sampai {until}. Dokumen tidak berubah; pakai sertifikat yang masih berlaku.",
+    "SIGN_LEVEL": "Tingkat tanda tangan {level} tidak dapat dibuat: {lack}.",
+    "SIGN_FIELD": "Tempat tanda tangan {field} tidak ada atau sudah ditandatangani. Yang masih kosong: {known}.",
+    "SIGN_FILE": "Berkas PDF tidak dapat ditandatangani ({reason}). Tidak ada yang berubah; pakai berkas yang dibekukan.",
+    "SIGN_TSA": "Layanan cap waktu {tsa} tidak menjawab ({reason}). Dokumen tidak berubah; periksa alamat dan jaringan, lalu ulangi.",
+    "SIGN_REVOCATION": "Sertifikat tidak dapat dibuktikan masih berlaku ({reason}). Dokumen tidak berubah; periksa anchors dan jaringan.",
+    "SIGN_FAILED": "Penandatanganan tidak jadi ({reason}). Dokumen tidak berubah.",
+    "ANCHOR_INVALID": "Berkas {file} bukan sertifikat atau daftar pencabutan yang terbaca ({reason}). Betulkan tanda_tangan.anchors.",
+    "PDF_REFUSED": "Berkas {file} tidak diterima sebagai dokumen yang ditandatangani. Dokumen beku tidak berubah; ikuti petunjuk di atas.",
+    "BSRE_PASSPHRASE": "BSrE menolak kata sandi. Dokumen tidak berubah; ulangi dengan kata sandi yang benar.",
+    "BSRE_USER": "BSrE tidak mengenal penanda tangan ini. Dokumen tidak berubah; daftarkan NIK atau pos-elnya pada BSrE.",
+    "BSRE_REFUSED": "BSrE menolak permintaan ({reason}). Dokumen tidak berubah.",
+    "BSRE_UNREACHABLE": "Layanan BSrE di {address} tidak dapat dihubungi ({reason}). Dokumen tidak berubah; ulangi nanti.",
+    "BSRE_REPLY": "Jawaban BSrE tidak dapat dibaca ({reason}). Dokumen tidak berubah; ulangi, atau hubungi pengelola layanan.",
+    "BSRE_OTHER_FILE": "Berkas yang dikembalikan BSrE bukan kelanjutan dari dokumen beku, sehingga tidak dipakai. Dokumen tidak berubah.",
 }
 
 
