@@ -16,6 +16,7 @@ from pikepdf import Array, Dictionary, Name
 FINAL: Final = "TandaTangan"  # nothing may be filled in after this one is signed
 INITIALS: Final = ("Paraf1", "Paraf2")
 PRINTED_AND_LOCKED: Final = 4 + 128  # PDF/A wants every annotation printed
+APPEND_ONLY: Final = 1 + 2  # said beforehand, so that the first signature changes nothing but its own field
 NOWHERE: Final = (0.0, 0.0, 0.0, 0.0)
 
 
@@ -40,7 +41,7 @@ def add_fields(content: bytes, fields: Sequence[tuple[Field, Place | None]]) -> 
     """
     with pikepdf.open(io.BytesIO(content)) as document:
         made = [_add_field(document, field, place) for field, place in fields]
-        document.Root.AcroForm = document.make_indirect(Dictionary(Fields=Array(made)))
+        document.Root.AcroForm = document.make_indirect(Dictionary(Fields=Array(made), SigFlags=APPEND_ONLY))
         saved = io.BytesIO()
         document.save(saved, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
     return saved.getvalue()

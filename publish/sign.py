@@ -1,6 +1,6 @@
 """Signs a frozen PDF with a certificate file or a token: bytes in, bytes out, always as an update behind them.
 
-One of the two doors to pyHanko (the other is `verify_pdf.py`). PAdES baseline: B-B, or with a time stamp authority B-T,
+PAdES baseline: B-B, or with a time stamp authority B-T,
 B-LT and B-LTA. Each signature carries its own validation data in its own revision, so nothing uncovered follows it.
 """
 
@@ -71,11 +71,11 @@ class Order:
 
 
 def p12_key(file: str, content: bytes, passphrase: str) -> Key:
-    """Return the key of a PKCS#12 file; `file` names it in errors. Raises SIGN_P12 and SIGN_PASSPHRASE."""
+    """Return the key of a PKCS#12 file; `file` names it in errors. Raises SIGN_CERTIFICATE and SIGN_PASSPHRASE."""
     try:
         asn1_pkcs12.Pfx.load(content, strict=True).native  # noqa: B018  # reading it is the check
     except (ValueError, TypeError):
-        raise IkmError("SIGN_P12", file=file) from None
+        raise IkmError("SIGN_CERTIFICATE", file=file) from None
     try:
         signer = signers.SimpleSigner.load_pkcs12_data(content, other_certs=(), passphrase=passphrase.encode())
     except (ValueError, AttributeError):  # AttributeError: it holds no key or no certificate

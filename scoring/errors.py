@@ -118,7 +118,7 @@ SENTENCES: Final[dict[str, str]] = {
     "PASSWORD_MISSING": "Kata sandi petugas belum diatur. Isi variabel STAF_PASSWORD_HASH; lihat docs/petunjuk.md.",
     "PORT_TAKEN": "Porta {port} sudah dipakai program lain. Pilih porta lain dengan --port.",
     # signing
-    "SIGN_P12": "Berkas {file} bukan berkas sertifikat PKCS#12 (.p12 atau .pfx). Dokumen tidak berubah; pilih berkas yang benar.",
+    "SIGN_CERTIFICATE": "Berkas {file} bukan berkas sertifikat PKCS#12 (.p12 atau .pfx). Dokumen tidak berubah; pilih berkas yang benar.",
     "SIGN_PASSPHRASE": "Kata sandi untuk {file} salah, atau berkas itu tidak memuat kunci. Dokumen tidak berubah; ulangi perintah ini.",
     "SIGN_SECRET": "Kata sandi belum diberikan. Jalankan dari terminal, atau isi variabel {variable}.",
     "SIGN_TOKEN": "Token {token} tidak dapat dipakai ({reason}). Dokumen tidak berubah; periksa token, PIN, dan nama kuncinya.",
