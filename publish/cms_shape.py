@@ -17,7 +17,8 @@ from cryptography.exceptions import InvalidSignature
 
 HEX: Final = re.compile(rb"[0-9a-f]+|[0-9A-F]+")  # one way of writing, not both
 STAMP: Final = "signature_time_stamp_token"
-BROKEN: Final = (ValueError, TypeError, LookupError, AttributeError)
+UNREADABLE_CERTIFICATE: Final = (x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+BROKEN: Final = (ValueError, TypeError, LookupError, AttributeError, *UNREADABLE_CERTIFICATE)
 
 
 class ShapeError(ValueError):
@@ -79,8 +80,7 @@ def _check(info: Any, known: Sequence[bytes]) -> None:
     expected = ("v1" if plain and not by_key else "v3", "v3" if by_key else "v1")
     if (signed["version"].native, signer["version"].native) != expected:
         raise ShapeError("nomor versi tanda tangan tidak sesuai dengan isinya")
-    digests = [item["algorithm"].native for item in signed["digest_algorithms"]]
-    if digests != [signer["digest_algorithm"]["algorithm"].native]:
+    if [item.dump() for item in signed["digest_algorithms"]] != [signer["digest_algorithm"].dump()]:
         raise ShapeError("algoritma tanda tangan tidak sesuai dengan isinya")
     embedded = [choice.chosen.dump() for choice in signed["certificates"]]
     _check_certificates(embedded, known)

@@ -27,7 +27,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from publish.anchors import Anchors
-from publish.cms_shape import ShapeError, certificates_in, check_shape, contents_of
+from publish.cms_shape import UNREADABLE_CERTIFICATE, ShapeError, certificates_in, check_shape, contents_of
 from publish.pdf_fields import FINAL, INITIALS
 from publish.trust import Judge
 from publish.verdict import CERTIFICATE, IMPORTED, Verdict, judged, refused
@@ -35,7 +35,8 @@ from publish.verdict import CERTIFICATE, IMPORTED, Verdict, judged, refused
 # What a broken or hostile file makes the reader raise. Its verdict is a refusal, whatever was raised.
 BROKEN: Final = (
     *(PdfError, ValidationError, PathError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError),
-    *(AssertionError, RecursionError, NotImplementedError, OSError, struct.error, zlib.error, UnsupportedAlgorithm),
+    *(AssertionError, RecursionError, NotImplementedError, OSError, struct.error, zlib.error),
+    *(UnsupportedAlgorithm, *UNREADABLE_CERTIFICATE),
 )
 ROOM: Final = 40.0  # points by which a mark set elsewhere may stand beyond the place for it
 STAMP_TYPE: Final = "/DocTimeStamp"

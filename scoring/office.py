@@ -18,6 +18,7 @@ from scoring.office_parts import (
     Retensi,
     Surat,
     Survey,
+    TandaTangan,
     read_cadangan,
     read_kop,
     read_layanan,
@@ -27,6 +28,7 @@ from scoring.office_parts import (
     read_slug,
     read_surat,
     read_survey,
+    read_tanda_tangan,
     read_tiket,
 )
 from scoring.periode import CUTS, Periode, parse
@@ -46,6 +48,7 @@ __all__ = [
     "Retensi",
     "Surat",
     "Survey",
+    "TandaTangan",
     "parse_office",
 ]
 
@@ -82,6 +85,7 @@ class Office:
     tiket: str
     cadangan: Cadangan
     retensi: Retensi
+    tanda_tangan: TandaTangan
 
     @property
     def timezone(self) -> str:
@@ -170,11 +174,12 @@ def _cut(table: Table) -> dict[str, Any]:
 
 
 def _kept(table: Table) -> dict[str, Any]:
-    """Return what is said of tickets and backups, and for how long answers are kept."""
+    """Return what is said of tickets, backups and signing, and for how long answers are kept."""
     return {
         "tiket": read_tiket(table.table("tiket", optional=True)),
         "cadangan": read_cadangan(table.table("cadangan", optional=True)),
         "retensi": read_retensi(table.table("retensi", optional=True)),
+        "tanda_tangan": read_tanda_tangan(table.table("tanda_tangan", optional=True)),
     }
 
 
