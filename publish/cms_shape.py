@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
 HEX: Final = re.compile(rb"[0-9a-f]+|[0-9A-F]+")  # one way of writing, not both
+NONE: Final = (b"", b"\x05\x00")  # a digest has no parameters, or says so
 STAMP: Final = "signature_time_stamp_token"
 UNREADABLE_CERTIFICATE: Final = (x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 BROKEN: Final = (ValueError, TypeError, LookupError, AttributeError, *UNREADABLE_CERTIFICATE)
@@ -80,7 +81,9 @@ def _check(info: Any, known: Sequence[bytes]) -> None:
     expected = ("v1" if plain and not by_key else "v3", "v3" if by_key else "v1")
     if (signed["version"].native, signer["version"].native) != expected:
         raise ShapeError("nomor versi tanda tangan tidak sesuai dengan isinya")
-    if [item.dump() for item in signed["digest_algorithms"]] != [signer["digest_algorithm"].dump()]:
+    algorithms = [*signed["digest_algorithms"], signer["digest_algorithm"]]
+    names = {item["algorithm"].dotted for item in algorithms}
+    if len(algorithms) != 2 or len(names) != 1 or any(item["parameters"].dump() not in NONE for item in algorithms):
         raise ShapeError("algoritma tanda tangan tidak sesuai dengan isinya")
     embedded = [choice.chosen.dump() for choice in signed["certificates"]]
     _check_certificates(embedded, known)

@@ -115,3 +115,13 @@ def _next_key(structure: Any) -> int:
     numbers = structure.ParentTree.Nums
     used = [int(numbers[place]) for place in range(0, len(numbers), 2)]
     return max([*used, int(structure.get(Name.ParentTreeNextKey, 0)) - 1]) + 1
+
+
+def place_of(content: bytes, name: str) -> Place | None:
+    """Return where the field `name` stands, or None where there is no such field."""
+    with pikepdf.open(io.BytesIO(content)) as document:
+        for number, page in enumerate(document.pages):
+            for annotation in page.obj.get(Name.Annots, ()):
+                if str(annotation.get(Name.T, "")) == name:
+                    return Place(number, tuple(float(edge) for edge in annotation.Rect))
+    return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
+from publish.pdf_fields import INITIALS
 from publish.stamp import TRIAL, Edition, read_edition
 from scoring.periode import tanggal
 
@@ -18,6 +19,7 @@ SAME_CONTENT: Final = (
 WHAT_TO_DO: Final = (
     "Jangan kirim berkas ini. Dokumen beku tetap tersimpan dan tidak berubah; mintalah tanda tangan lagi atasnya."
 )
+NAMES: Final = {INITIALS[0]: "Paraf pertama", INITIALS[1]: "Paraf kedua"}
 LEVELS: Final = {
     "B-B": "waktunya menurut komputer penanda tangan, tanpa cap waktu dan tanpa bukti bahwa sertifikat belum dicabut",
     "B-T": "waktunya dibuktikan dengan cap waktu, tanpa bukti bahwa sertifikat belum dicabut",
@@ -64,7 +66,7 @@ def judged(kind: str, signatures: tuple[Signature, ...], zone: tzinfo = UTC) -> 
     broken = [item for item in signatures if not item.ok]
     if broken:
         reasons = tuple(
-            f"Tanda tangan {item.signer or 'tanpa nama'} pada {item.field} tidak diterima: {item.reason}."
+            f"{NAMES.get(item.field, 'Tanda tangan')} oleh {item.signer} tidak diterima: {item.reason}."
             for item in broken
         )
         return Verdict(False, (*reasons, WHAT_TO_DO), kind=kind, signatures=signatures)
@@ -95,7 +97,7 @@ def ink_verdict(edition: Edition, scanned: str) -> Verdict:
 def _sentence(item: Signature, zone: tzinfo) -> str:
     when = moment(item.when, zone) if item.when else "waktu yang tidak disebut"
     return (
-        f"{item.field} ditandatangani oleh {item.signer} pada {when}, dengan sertifikat dari {item.issuer} "
+        f"{NAMES.get(item.field, 'Tanda tangan')} oleh {item.signer} pada {when}, dengan sertifikat dari {item.issuer} "
         f"yang dipercaya kantor ini. Tingkat {item.level}: {LEVELS[item.level]}."
     )
 
