@@ -64,6 +64,7 @@ def _signing(commands: Any, shared: argparse.ArgumentParser) -> None:
     command.add_argument("pdf", type=Path)
     command.add_argument("--field", required=True, help="Paraf1, Paraf2 or TandaTangan")
     command.add_argument("--jabatan", default="", help="the position that the note names")
+    command.add_argument("--qr", default="", help="the text of the QR code in the note; without it there is none")
     command.add_argument("--p12", type=Path, help="the certificate file")
     command.add_argument("--pkcs11", help="the library of the token's driver")
     command.add_argument("--token", help="the label of the token")
@@ -177,10 +178,11 @@ def _sign(options: argparse.Namespace) -> None:
     content = signing.read(options.pdf)
     if target.exists():
         raise IkmError("SIGN_EXISTS", file=target)
+    note = {"jabatan": options.jabatan, "qr": options.qr}
     if options.p12:
-        signed = signing.sign_with_file(workspace, content, options.field, options.p12, jabatan=options.jabatan)
+        signed = signing.sign_with_file(workspace, content, options.field, options.p12, **note)
     else:
-        signed = signing.sign_with_token(workspace, content, options.field, *token, jabatan=options.jabatan)
+        signed = signing.sign_with_token(workspace, content, options.field, *token, **note)
     target.write_bytes(signed)
     print(f"{options.field} ditandatangani: {target}")
 
@@ -193,7 +195,7 @@ def _check_pdf(options: argparse.Namespace) -> None:
         print(f"- {sentence}")
     if not verdict.ok:
         raise IkmError("PDF_REFUSED", file=options.signed)
-    print("Kesimpulan: dokumen ini sah menurut pemeriksaan di atas.")
+    print("Kesimpulan: isi dokumen dan tanda tangannya cocok.")
 
 
 def _demo(options: argparse.Namespace) -> None:

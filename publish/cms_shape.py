@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from asn1crypto import cms, parser
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
@@ -76,6 +77,8 @@ def _check(info: Any, known: Sequence[bytes]) -> None:
     if len(signed["signer_infos"]) != 1:
         raise ShapeError("tanda tangan harus dari tepat satu orang")
     signer = signed["signer_infos"][0]
+    if not all(_is_full(part) for part in (info, signed, signer)):
+        raise ShapeError("di dalam tanda tangan ada sisipan")
     plain = signed["encap_content_info"]["content_type"].native == "data"
     by_key = signer["sid"].name == "subject_key_identifier"
     expected = ("v1" if plain and not by_key else "v3", "v3" if by_key else "v1")
@@ -86,9 +89,24 @@ def _check(info: Any, known: Sequence[bytes]) -> None:
     if len(algorithms) != 2 or len(names) != 1 or any(item["parameters"].dump() not in NONE for item in algorithms):
         raise ShapeError("algoritma tanda tangan tidak sesuai dengan isinya")
     embedded = [choice.chosen.dump() for choice in signed["certificates"]]
+    if not by_key and signer["sid"].chosen.dump() not in [_issuer_and_serial(content) for content in embedded]:
+        raise ShapeError("nama di dalam tanda tangan tidak sama dengan nama di dalam sertifikatnya")
     _check_certificates(embedded, known)
     for token in _tokens(signer):
         _check(token, [*known, *embedded])
+
+
+def _is_full(part: Any) -> bool:
+    """Say whether the fields that the standard knows fill the part to its last byte."""
+    return bool(b"".join(part[name].dump() for name in part) == part.contents)
+
+
+def _issuer_and_serial(content: bytes) -> bytes:
+    """Return how a signature names this certificate, letter by letter; readers overlook capitals."""
+    certificate = asn1_x509.Certificate.load(content)
+    named = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    whole: bytes = cms.IssuerAndSerialNumber(named).dump()
+    return whole
 
 
 def _tokens(signer: Any) -> Iterable[Any]:

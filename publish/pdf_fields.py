@@ -17,6 +17,8 @@ FINAL: Final = "TandaTangan"  # nothing may be filled in after this one is signe
 INITIALS: Final = ("Paraf1", "Paraf2")
 PRINTED_AND_LOCKED: Final = 4 + 128  # PDF/A wants every annotation printed
 APPEND_ONLY: Final = 1 + 2  # said beforehand, so that the first signature changes nothing but its own field
+CHANGED_BY_SIGNING: Final = {"/ModDate", "/Producer"}
+CLAIMED: Final = ("dc:title", "dc:creator", "xmp:CreateDate", "pdfaid:part", "pdfaid:conformance", "pdfuaid:part")
 NOWHERE: Final = (0.0, 0.0, 0.0, 0.0)
 
 
@@ -42,6 +44,8 @@ def add_fields(content: bytes, fields: Sequence[tuple[Field, Place | None]]) -> 
     with pikepdf.open(io.BytesIO(content)) as document:
         made = [_add_field(document, field, place) for field, place in fields]
         document.Root.AcroForm = document.make_indirect(Dictionary(Fields=Array(made), SigFlags=APPEND_ONLY))
+        if Name.AF in document.Root:  # WeasyPrint names each attachment twice
+            document.Root.AF = Array({spec.objgen: spec for spec in document.Root.AF}.values())
         saved = io.BytesIO()
         document.save(saved, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
     return saved.getvalue()
@@ -125,3 +129,17 @@ def place_of(content: bytes, name: str) -> Place | None:
                 if str(annotation.get(Name.T, "")) == name:
                     return Place(number, tuple(float(edge) for edge in annotation.Rect))
     return None
+
+
+def description(content: bytes) -> dict[str, str]:
+    """Return what a PDF says of itself that no signature may change: titles, authors, and the standards it claims.
+
+    Raises ValueError for what is no PDF.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(content)) as document:
+            info = {str(key): str(value) for key, value in document.docinfo.items() if key not in CHANGED_BY_SIGNING}
+            with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+                return {**info, **{key: str(xmp.get(key)) for key in CLAIMED}}
+    except pikepdf.PdfError as error:
+        raise ValueError(str(error)) from None

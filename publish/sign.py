@@ -134,7 +134,8 @@ def sign(content: bytes, key: Key, order: Order) -> bytes:
     except UNREACHABLE as error:
         raise IkmError("SIGN_TSA", tsa=order.tsa, reason=type(error).__name__) from None
     except SigningError as error:
-        raise IkmError("SIGN_FAILED", reason=error) from None
+        code = "SIGN_REVOCATION" if isinstance(error.__cause__, UNPROVABLE) else "SIGN_FAILED"
+        raise IkmError(code, reason=error) from None
     except PdfError as error:
         raise IkmError("SIGN_FILE", reason=error) from None
     return signed

@@ -72,11 +72,11 @@ def read_edition(text: str) -> Edition | None:
 
 
 def running_qr(text: str) -> str:
-    """Return the style that puts the QR code of `text` below the text of every page, 15 mm wide."""
+    """Return the style that puts the QR code of `text` below every page, 22 mm wide with its white edge."""
     data = base64.b64encode(qr.svg(text)).decode("ascii")
     return (
-        f'@page{{@bottom-center{{content:"";background:url("data:image/svg+xml;base64,{data}") center/15mm no-repeat;'
-        "height:15mm;width:15mm;margin:auto}}"
+        f'@page{{@bottom-center{{content:"";background:url("data:image/svg+xml;base64,{data}") center/22mm no-repeat;'
+        "height:22mm;width:22mm;margin:auto}}"
     )
 
 

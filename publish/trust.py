@@ -34,7 +34,7 @@ from publish.sign import LEVELS, SIGNING_USES, common_name
 from publish.stamp import TRIAL
 from publish.verdict import Signature
 
-ONLINE: Final = policy_decl.RevinfoOnlineFetchingRule.NO_HISTORICAL_FETCH
+ONLINE: Final = policy_decl.RevinfoOnlineFetchingRule.ALWAYS_FETCH
 OFFLINE: Final = policy_decl.RevinfoOnlineFetchingRule.LOCAL_ONLY
 PROVEN: Final = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
 IF_KNOWN: Final = RevocationCheckingRule.CHECK_IF_DECLARED_SOFT
@@ -50,6 +50,7 @@ REASONS: Final = {
     AdESFailure.HASH_FAILURE: "isinya berubah sesudah ditandatangani",
     AdESFailure.SIG_CRYPTO_FAILURE: "tanda tangannya tidak cocok dengan sertifikatnya",
     AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: "sertifikatnya bukan dari penerbit yang dipercaya kantor ini",
+    AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE: "sertifikatnya bukan dari penerbit yang dipercaya kantor ini",
     AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE: "sertifikatnya tidak dapat dibuktikan sah",
     AdESIndeterminate.SIG_CONSTRAINTS_FAILURE: "sertifikatnya bukan untuk menandatangani",
 }

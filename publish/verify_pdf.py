@@ -28,7 +28,7 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from publish.anchors import Anchors
 from publish.cms_shape import UNREADABLE_CERTIFICATE, ShapeError, certificates_in, check_shape, contents_of
-from publish.pdf_fields import FINAL, INITIALS
+from publish.pdf_fields import FINAL, INITIALS, description
 from publish.trust import Judge
 from publish.verdict import CERTIFICATE, IMPORTED, Verdict, judged, refused
 
@@ -67,7 +67,7 @@ def verify(
         embedded = _embedded(reader)
         _check_bytes(reader, embedded, signed, anchors)
         kind = _check_fields(frozen, reader, embedded, required)
-        _check_changes(frozen, reader, embedded)
+        _check_changes(frozen, signed, reader, embedded, kind)
         judge = Judge(anchors, moment or datetime.now(UTC), fetch)
         people = tuple(asyncio.run(judge.all(embedded, expected or {})))
     except ShapeError as error:
@@ -179,7 +179,9 @@ def _check_places(reader: PdfFileReader, ours: Mapping[str, Any]) -> None:
                 raise ShapeError(f"tanda {name} menutupi bagian dokumen; letakkan pada tempat tanda tangan (#)")
 
 
-def _check_changes(frozen: bytes, reader: PdfFileReader, embedded: Sequence[EmbeddedPdfSignature]) -> None:
+def _check_changes(
+    frozen: bytes, signed: bytes, reader: PdfFileReader, embedded: Sequence[EmbeddedPdfSignature], kind: str
+) -> None:
     """Every update since the frozen file, and since each signature, is a signature or its validation data."""
     before = PdfFileReader(io.BytesIO(frozen), strict=True).xrefs
     base = before.total_revisions - 1
@@ -199,5 +201,13 @@ def _check_changes(frozen: bytes, reader: PdfFileReader, embedded: Sequence[Embe
     for result in results:
         if not isinstance(result, DiffResult) or result.modification_level > ModificationLevel.FORM_FILLING:
             raise ShapeError("sesudah dibekukan ada perubahan selain tanda tangan")
-    if results[-1].modification_level > ModificationLevel.LTA_UPDATES:
-        raise ShapeError("di belakang tanda tangan terakhir ada perubahan")
+    if description(frozen) != description(signed):
+        raise ShapeError("judul atau keterangan berkas diubah")
+    last = embedded[-1]
+    whole = last.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    # Other programs write their validation data behind the signature; what is no update at all is nobody's.
+    behind = (
+        kind == IMPORTED and last.signed_revision < after.total_revisions - 1 and signed.rstrip().endswith(b"%%EOF")
+    )
+    if not whole and (not behind or results[-1].modification_level > ModificationLevel.LTA_UPDATES):
+        raise ShapeError("di belakang tanda tangan terakhir ada tambahan")
