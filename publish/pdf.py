@@ -93,7 +93,7 @@ def render(
             )
         )
     content: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_tags=True)
-    return add_fields(content, [(field, _place(document, field.name)) for field in fields]) if fields else content
+    return add_fields(content, [(field, _box(document, field.name)) for field in fields]) if fields else content
 
 
 def mark(css: str, body: str) -> bytes:
@@ -115,7 +115,7 @@ def _layout(title: str, css: str, body: str, author: str, day: date) -> Any:
     return source.render(font_config=FontConfiguration(), pdf_variant=VARIANT, pdf_tags=True)
 
 
-def _place(document: Any, name: str) -> Place | None:
+def _box(document: Any, name: str) -> Place | None:
     """Return page and box, in points from the lower left corner, of the element that is the field's place."""
     for number, page in enumerate(document.pages):
         if box := page.anchors.get(PLACE_ID.format(name)):
@@ -123,6 +123,11 @@ def _place(document: Any, name: str) -> Place | None:
             edges = (left, page.height - bottom, right, page.height - top)
             return Place(number, tuple(edge * POINTS_PER_PIXEL for edge in edges))
     return None
+
+
+def place(name: str, *, tag: bool = False) -> Markup:
+    """Return the room for the signature field `name`; with `tag`, the # that other programs put their mark on."""
+    return Markup('<div class="ruang" id="{}">{}</div>').format(PLACE_ID.format(name), "#" if tag else "")
 
 
 def image(content: bytes, name: str, alt: str, css_class: str) -> Markup:

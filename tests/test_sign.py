@@ -130,6 +130,22 @@ def test_fields_stand_where_the_document_has_room_for_them_and_nowhere_else() ->
     assert place_of(unseen, "TandaTangan") is None
 
 
+def test_the_tag_for_other_programs_stands_in_the_room_for_the_signature(tmp_path: Path) -> None:
+    css = CSS + ".ruang{height:24mm;width:80mm}"
+    body = f"<h1>Judul</h1>{pdf.place('TandaTangan', tag=True)}"
+    content = pdf.render("Judul", css, body, author="K", day=date(2026, 10, 25), fields=FIELDS[2:])
+    (tmp_path / "ekspor.pdf").write_bytes(content)
+    command = ["pdftotext", "-bbox", str(tmp_path / "ekspor.pdf"), "-"]
+    words = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = re.search(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">#<', words)
+    where = place_of(content, "TandaTangan")
+    assert found and where
+    left, top, right, bottom = (float(edge) for edge in found.groups())
+    height = 297 * 72 / 25.4
+    assert where.box[0] <= left + 1 and right <= where.box[2]
+    assert where.box[1] <= height - bottom and height - top <= where.box[3] + 1
+
+
 def test_visible_signatures_keep_the_standards_and_other_programs_find_them_valid(seen: bytes, tmp_path: Path) -> None:
     assert_sound(seen, tmp_path)
     assert valid_signatures(seen, tmp_path) == 3
