@@ -71,13 +71,23 @@ class Judge:
     async def all(self, embedded: Sequence[EmbeddedPdfSignature], expected: Mapping[str, str]) -> list[Signature]:
         """Return what is said of every person's signature; `expected` names who should have signed which field.
 
-        A document time stamp that is not trusted proves nothing; it does not spoil the signatures before it.
+        A document time stamp that is not trusted proves nothing, and does not spoil the signatures before it.
+        Raises Distrust for one that is broken: somebody changed it.
         """
-        return [
-            await self.one(item, expected.get(item.field_name, ""))
-            for item in embedded
-            if item.sig_object_type != "/DocTimeStamp"
-        ]
+        people = []
+        for item in embedded:
+            if item.sig_object_type == "/DocTimeStamp":
+                await self._unbroken(item)
+            else:
+                people.append(await self.one(item, expected.get(item.field_name, "")))
+        return people
+
+    async def _unbroken(self, item: EmbeddedPdfSignature) -> None:
+        spec, digest = self._spec(item, IF_KNOWN), item.compute_digest
+        result = await ades.ades_timestamp_validation(item.signed_data, spec, digest, timing_info=_at(self.moment))
+        status = result.api_status
+        if status is None or not status.intact or not status.valid:
+            raise Distrust("cap waktu dokumen rusak")
 
     async def one(self, item: EmbeddedPdfSignature, expected: str = "") -> Signature:
         """Return what is said of one signature."""

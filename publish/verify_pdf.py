@@ -29,7 +29,7 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 from publish.anchors import Anchors
 from publish.cms_shape import UNREADABLE_CERTIFICATE, ShapeError, certificates_in, check_shape, contents_of
 from publish.pdf_fields import FINAL, INITIALS, description
-from publish.trust import Judge
+from publish.trust import Distrust, Judge
 from publish.verdict import CERTIFICATE, IMPORTED, Verdict, judged, refused
 
 # What a broken or hostile file makes the reader raise. Its verdict is a refusal, whatever was raised.
@@ -70,7 +70,7 @@ def verify(
         _check_changes(frozen, signed, reader, embedded, kind)
         judge = Judge(anchors, moment or datetime.now(UTC), fetch)
         people = tuple(asyncio.run(judge.all(embedded, expected or {})))
-    except ShapeError as error:
+    except (ShapeError, Distrust) as error:
         return refused(f"Berkas ini tidak diterima: {error}.")
     except BROKEN as error:
         return refused(f"Berkas ini tidak dapat dibaca sebagai PDF yang ditandatangani ({type(error).__name__}).")
