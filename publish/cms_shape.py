@@ -2,12 +2,14 @@
 
 A signature proves the document and its signed attributes. What stands beside them in the CMS (version numbers, other
 people's certificates, padding) could be changed without breaking it; RFC 5652 leaves one way to write most of it, and
-certificates prove each other.
+certificates prove each other. One thing has two spellings and may change: the RSA of a time stamp, with its digest or
+without.
 """
 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -120,11 +122,12 @@ def _tokens(signer: Any) -> Iterable[Any]:
 
 def _check_certificates(embedded: Sequence[bytes], known: Sequence[bytes]) -> None:
     """Every certificate stands elsewhere too, or is issued by one that is known: a changed copy is neither."""
-    issuers = [x509.load_der_x509_certificate(content) for content in (*known, *embedded)]
-    for content in embedded:
-        certificate = x509.load_der_x509_certificate(content)
-        if content not in known and not any(_issued(certificate, issuer) for issuer in issuers):
-            raise ShapeError("ada sertifikat yang asalnya tidak dapat diperiksa")
+    with warnings.catch_warnings(action="ignore"):  # of cryptography, on names with odd countries
+        issuers = [x509.load_der_x509_certificate(content) for content in (*known, *embedded)]
+        for content in embedded:
+            certificate = x509.load_der_x509_certificate(content)
+            if content not in known and not any(_issued(certificate, issuer) for issuer in issuers):
+                raise ShapeError("ada sertifikat yang asalnya tidak dapat diperiksa")
 
 
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:

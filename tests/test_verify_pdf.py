@@ -21,6 +21,9 @@ from publish.verdict import CERTIFICATE, IMPORTED, INK, ink_verdict
 from publish.verify_pdf import verify
 
 YEAR = timedelta(days=365)
+# A time stamp may name its algorithm as RSA or as RSA with SHA-256: of 10,626 places in the gap of a B-T signature, all
+# of which were changed once, this is the one where another byte means the same, and is therefore accepted.
+RSA_BY_ITS_SHORT_NAME = b"2A864886F70D010101"
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +116,8 @@ def test_bytes_in_the_gap_of_the_last_signature_count_although_no_digest_covers_
         changed = bytearray(content)
         others = [digit for digit in b"0123456789abcdefABCDEF" if digit != changed[place]]
         changed[place] = lot.choice(others)
+        if changed[place - 17 : place + 1] == RSA_BY_ITS_SHORT_NAME:
+            continue
         assert not verify(frozen(), bytes(changed), pki.anchors).ok, place - start
 
 
