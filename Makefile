@@ -28,8 +28,8 @@ LIBS := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-de
 # Debian keeps this part of Python in a package of its own.
 VENV = $$($(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv)
 # nginx for deploy/, a browser for the questionnaire, what the driver of playwright loads, a database server, readers for
-# PDF and QR code; what records the calls of a program, makes them fail, and turns its clock.
-LIBS_DEV := nginx-light openssl chromium libatomic1 postgresql qpdf zbar-tools strace fiu-utils faketime
+# PDF and QR code; what records the calls of a program, makes them fail, and turns its clock; a token without hardware.
+LIBS_DEV := nginx-light openssl chromium libatomic1 postgresql qpdf zbar-tools strace fiu-utils faketime softhsm2
 # A second spreadsheet program, for the long campaign only.
 LIBS_SOAK := libreoffice-calc-nogui
 # A client that sends posts, a database server, a compiler for the slow disk; a browser, and the pages of others.

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from collector.command import finish, office_options
 from collector.counting import is_rehearsal
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_minutes)
     command = commands.add_parser("handover", parents=[shared], help="write the pack for a change of officials")
     command.set_defaults(run=_handover)
+    _signing(commands, shared)
     command = commands.add_parser("demo", help="run one whole periode with made-up answers")
     command.add_argument("--no-serve", action="store_true", help="stop after publishing")
     command.set_defaults(run=_demo)
@@ -68,6 +70,25 @@ def _add_paper_form(command: argparse.ArgumentParser) -> None:
     command.add_argument("--layanan", default="", help="the only layanan they are for")
     command.add_argument("--large", action="store_true", help="in letters of 18 points")
     command.set_defaults(run=_paper_form)
+
+
+def _signing(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """Add the commands on signatures. A passphrase is no option: it would stand in the shell's history."""
+    command = commands.add_parser("sign", parents=[shared], help="sign a PDF with a certificate file or a token")
+    command.add_argument("pdf", type=Path)
+    command.add_argument("--field", required=True, help="Paraf1, Paraf2 or TandaTangan")
+    command.add_argument("--jabatan", default="", help="the position that the note names")
+    command.add_argument("--qr", default="", help="the text of the QR code in the note; without it there is none")
+    command.add_argument("--p12", type=Path, help="the certificate file")
+    command.add_argument("--pkcs11", help="the library of the token's driver")
+    command.add_argument("--token", help="the label of the token")
+    command.add_argument("--key", help="the label of key and certificate on the token")
+    command.add_argument("--out", type=Path, help="by default the name with -ttd behind it")
+    command.set_defaults(run=_sign)
+    command = commands.add_parser("check-pdf", parents=[shared], help="check a signed PDF against the frozen one")
+    command.add_argument("frozen", type=Path)
+    command.add_argument("signed", type=Path)
+    command.set_defaults(run=_check_pdf)
 
 
 def _today(workspace: Workspace, options: argparse.Namespace) -> date:
@@ -196,6 +217,37 @@ def _handover(options: argparse.Namespace) -> None:
 
     workspace = load(options.office)
     print(f"Berkas serah terima: {write_handover(workspace, _today(workspace, options))}")
+
+
+def _sign(options: argparse.Namespace) -> None:
+    from publish import signing
+
+    workspace = load(options.office)
+    target = options.out or options.pdf.with_stem(f"{options.pdf.stem}-ttd")
+    token = (options.pkcs11, options.token, options.key)
+    if bool(options.p12) == any(token) or (any(token) and not all(token)):
+        raise IkmError("SIGN_WAY")
+    content = signing.read(options.pdf)
+    if target.exists():
+        raise IkmError("SIGN_EXISTS", file=target)
+    note = {"jabatan": options.jabatan, "qr": options.qr}
+    if options.p12:
+        signed = signing.sign_with_file(workspace, content, options.field, options.p12, **note)
+    else:
+        signed = signing.sign_with_token(workspace, content, options.field, *token, **note)
+    target.write_bytes(signed)
+    print(f"{options.field} ditandatangani: {target}")
+
+
+def _check_pdf(options: argparse.Namespace) -> None:
+    from publish import signing
+
+    verdict = signing.check(load(options.office), options.frozen, options.signed)
+    for sentence in verdict.sentences:
+        print(f"- {sentence}")
+    if not verdict.ok:
+        raise IkmError("PDF_REFUSED", file=options.signed)
+    print("Kesimpulan: isi dokumen dan tanda tangannya cocok.")
 
 
 def _demo(options: argparse.Namespace) -> None:

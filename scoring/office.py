@@ -19,6 +19,7 @@ from scoring.office_parts import (
     Retensi,
     Surat,
     Survey,
+    TandaTangan,
     read_cadangan,
     read_kop,
     read_layanan,
@@ -29,6 +30,7 @@ from scoring.office_parts import (
     read_slug,
     read_surat,
     read_survey,
+    read_tanda_tangan,
     read_tiket,
 )
 from scoring.periode import CUTS, Periode, parse
@@ -49,6 +51,7 @@ __all__ = [
     "Retensi",
     "Surat",
     "Survey",
+    "TandaTangan",
     "parse_office",
 ]
 
@@ -86,6 +89,7 @@ class Office:
     cadangan: Cadangan
     retensi: Retensi
     naskah: Naskah
+    tanda_tangan: TandaTangan
 
     @property
     def timezone(self) -> str:
@@ -174,12 +178,13 @@ def _cut(table: Table) -> dict[str, Any]:
 
 
 def _kept(table: Table) -> dict[str, Any]:
-    """Return what is said of tickets, backups and documents, and for how long answers are kept."""
+    """Return what is said of tickets, backups, documents and signing, and for how long answers are kept."""
     return {
         "tiket": read_tiket(table.table("tiket", optional=True)),
         "cadangan": read_cadangan(table.table("cadangan", optional=True)),
         "retensi": read_retensi(table.table("retensi", optional=True)),
         "naskah": read_naskah(table.table("naskah", optional=True)),
+        "tanda_tangan": read_tanda_tangan(table.table("tanda_tangan", optional=True)),
     }
 
 

@@ -16,6 +16,9 @@ OUTLINES: Final = ("A", "B")
 FACES: Final = ("serif", "sans")
 MARGINS: Final = {"margin_atas": 25, "margin_kanan": 25, "margin_bawah": 25, "margin_kiri": 30}
 NUMBER_PARTS: Final = ("{urut}", "{bulan}", "{tahun}")
+JALUR: Final = ("ink", "certificate", "import", "bsre")
+TAMPILAN: Final = ("visible", "invisible")
+TINGKAT: Final = ("B-B", "B-T", "B-LT", "B-LTA")  # baseline levels of PAdES (ETSI EN 319 142-1)
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -111,6 +114,22 @@ class Retensi:
 
     komentar_hari: int
     jawaban_hari: int
+
+
+@dataclass(frozen=True)
+class TandaTangan:
+    """How documents are signed: by which way, seen or not, at which level, and whom a signature is trusted from.
+
+    `anchors` are files or folders of certificates; `tsa` and `bsre` are addresses, or "".
+    """
+
+    jalur: str
+    tampilan: str
+    tingkat: str
+    anchors: tuple[str, ...]
+    tsa: str
+    bsre: str
+    bsre_pengguna: str
 
 
 def read_slug(table: Table, key: str) -> str:
@@ -227,3 +246,29 @@ def read_retensi(table: Table) -> Retensi:
         raise table.invalid("jawaban_hari", "tidak boleh lebih pendek daripada komentar_hari")
     table.done()
     return retensi
+
+
+def read_tanda_tangan(table: Table) -> TandaTangan:
+    """Return how documents are signed; without the table in ink. The highest level is what the addresses allow."""
+    tsa = table.text("tsa", "")
+    highest = TINGKAT[3] if tsa else TINGKAT[0]
+    found = TandaTangan(
+        jalur=table.choice("jalur", JALUR, JALUR[0]),
+        tampilan=table.choice("tampilan", TAMPILAN, TAMPILAN[0]),
+        tingkat=table.choice("tingkat", TINGKAT, "") or highest,
+        anchors=table.texts("anchors", ()),
+        tsa=tsa,
+        bsre=table.text("bsre", ""),
+        bsre_pengguna=table.text("bsre_pengguna", ""),
+    )
+    for key, address in (("tsa", found.tsa), ("bsre", found.bsre)):
+        if address and not address.startswith(("https://", "http://")):
+            raise table.invalid(key, "alamat lengkap, misalnya https://tsa.example.go.id")
+    if found.tingkat != TINGKAT[0] and not tsa:
+        raise table.invalid("tingkat", f"{found.tingkat} memerlukan layanan cap waktu; isi tsa")
+    if found.jalur != JALUR[0] and not found.anchors:
+        raise table.invalid("anchors", f"jalur {found.jalur} memerlukan sertifikat penerbit yang dipercaya")
+    if found.jalur == "bsre" and not found.bsre:
+        raise table.invalid("bsre", "jalur bsre memerlukan alamat layanannya")
+    table.done()
+    return found
