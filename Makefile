@@ -5,6 +5,9 @@ OFFICE ?= office.toml
 PERIOD ?=
 FILE   ?=
 LAYANAN ?=
+N      ?=
+START  ?=
+LARGE  ?=
 FROM   ?=
 TO     ?=
 PROFIL ?=
@@ -15,23 +18,27 @@ NOTE   ?=
 RETURN ?=
 DOCUMENT ?=
 DAY    ?=
+MAP    ?=
+PRINTED ?=
 SERVE  ?= 1
 PYTHON ?= python3
 
 PY   := .venv/bin/python
 NEED := sh .ci/need
 
-# weasyprint loads pango and harfbuzz, and crashes when the machine has no font at all.
-LIBS := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core
+# weasyprint loads pango and harfbuzz, and crashes when the machine has no font at all; pdftoppm draws the image of the
+# publication sheet.
+LIBS := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core poppler-utils
 # Debian keeps this part of Python in a package of its own.
 VENV = $$($(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv)
 # nginx for deploy/, a browser for the questionnaire, what the driver of playwright loads, a database server, readers for
-# PDF and QR code; what records the calls of a program, makes them fail, and turns its clock.
-LIBS_DEV := nginx-light openssl chromium libatomic1 poppler-utils postgresql qpdf zbar-tools strace fiu-utils faketime
+# PDF and QR code; what records the calls of a program, makes them fail, and turns its clock; a token without hardware.
+LIBS_DEV := nginx-light openssl chromium libatomic1 postgresql qpdf zbar-tools strace fiu-utils faketime softhsm2
 # A second spreadsheet program, for the long campaign only.
 LIBS_SOAK := libreoffice-calc-nogui
-# A client that sends posts, a database server, and a compiler for the slow disk.
-LIBS_BENCH := wrk gcc libc6-dev postgresql
+# A client that sends posts, a database server, a compiler for the slow disk; a browser, and the pages of others.
+LIBS_BENCH := wrk gcc libc6-dev postgresql chromium libatomic1
+NPM = $$(command -v npm >/dev/null || echo npm)
 
 # Said before anything runs, with make's exit code 2.
 ask = $(if $($1),,$(error $1 belum diisi. Contoh: $2))
@@ -43,6 +50,8 @@ $(foreach goal,$(filter scan,$(MAKECMDGOALS)),$(foreach name,DOCUMENT FILE,\
 	$(call ask,$(name),make $(goal) PERIOD=2026-10 DOCUMENT=laporan FILE=pindaian.pdf)))
 $(foreach goal,$(filter ralat,$(MAKECMDGOALS)),$(foreach name,BY NOTE,\
 	$(call ask,$(name),make $(goal) PERIOD=2026-10 BY=camat NOTE="alasan")))
+$(foreach goal,$(filter import-recap,$(MAKECMDGOALS)),$(foreach name,PERIOD FILE MAP,\
+	$(call ask,$(name),make $(goal) PERIOD=2026-TW3 FILE=rekap.xlsx MAP=e-skm)))
 $(foreach goal,$(filter filter,$(MAKECMDGOALS)),$(foreach day,FROM TO,\
 	$(call ask,$(day),make $(goal) FROM=2026-09-25 TO=2026-10-24)))
 $(foreach goal,$(filter destroy,$(MAKECMDGOALS)),$(call ask,BY,make $(goal) BY=camat))
@@ -72,12 +81,23 @@ serve: env ## Menjalankan penerima jawaban survei
 	@$(PY) -m collector serve --office '$(OFFICE)'
 
 ##@ Pekerjaan tiap periode
-.PHONY: paper-form import tally close report workbook publish
-paper-form: env ## Membuat formulir kertas
-	@$(PY) -m publish paper-form --office '$(OFFICE)'
+.PHONY: paper-form batches template import import-recap tally close report workbook publish
+paper-form: env ## Membuat formulir kertas; N=50: lembar bernomor (START=1, LARGE=1: huruf besar, LAYANAN=ktp)
+	@$(PY) -m publish paper-form $(if $(N),--n '$(N)') $(if $(START),--start '$(START)') $(if $(LARGE),--large) \
+		$(if $(LAYANAN),--layanan '$(LAYANAN)') --office '$(OFFICE)'
 
-import: env ## Memasukkan jawaban dari FILE, misalnya FILE=kertas.csv (PERIOD dan LAYANAN boleh diisi)
-	@$(PY) -m collector import '$(FILE)' $(if $(PERIOD),--periode '$(PERIOD)') $(if $(LAYANAN),--layanan '$(LAYANAN)') --office '$(OFFICE)'
+batches: env ## Menampilkan bundel formulir kertas dan hasil entri kedua (PERIOD boleh diisi)
+	@$(PY) -m collector batches $(if $(PERIOD),--periode '$(PERIOD)') --office '$(OFFICE)'
+
+template: env ## Membuat templat Excel untuk mengetik jawaban kertas (LAYANAN boleh diisi)
+	@$(PY) -m publish template $(if $(LAYANAN),--layanan '$(LAYANAN)') --office '$(OFFICE)'
+
+import: env ## Memasukkan jawaban dari FILE, misalnya FILE=kertas.xlsx (PERIOD, LAYANAN, dan MAP boleh diisi)
+	@$(PY) -m collector import '$(FILE)' $(if $(PERIOD),--periode '$(PERIOD)') $(if $(LAYANAN),--layanan '$(LAYANAN)') \
+		$(if $(MAP),--map '$(MAP)') --office '$(OFFICE)'
+
+import-recap: env ## Mencatat rekap aplikasi lain (FILE, MAP) di samping satu PERIOD (PRINTED: IKM yang tercetak)
+	@$(PY) -m collector import-recap '$(PERIOD)' '$(FILE)' --map '$(MAP)' $(if $(PRINTED),--printed '$(PRINTED)') --office '$(OFFICE)'
 
 tally: env ## Menghitung jawaban satu PERIOD, misalnya PERIOD=2026-TW3
 	@$(PY) -m collector tally '$(PERIOD)' --office '$(OFFICE)'
@@ -143,7 +163,7 @@ datasette-staff: env ## Membuka data petugas dengan Datasette, memakai kata sand
 	@$(PY) -m publish datasette --staff --office '$(OFFICE)'
 
 ##@ Merawat
-.PHONY: backup restore-test doctor outages retention destroy minutes rehearsal
+.PHONY: backup restore-test doctor outages retention destroy minutes handover rehearsal
 backup: env ## Mencadangkan basis data jawaban selagi layanan berjalan (TO=folder)
 	@$(PY) -m collector backup $(if $(TO),--to '$(TO)') --office '$(OFFICE)'
 
@@ -164,6 +184,9 @@ destroy: env ## Memusnahkan yang sudah habis masa simpannya, diputuskan oleh BY,
 
 minutes: env ## Menyusun berita acara pemusnahan (DAY=2028-01-31; bawaan: pemusnahan terakhir)
 	@$(PY) -m publish minutes $(if $(DAY),'$(DAY)') --office '$(OFFICE)'
+
+handover: env ## Menyusun berkas serah terima bagi pejabat yang berganti
+	@$(PY) -m publish handover --office '$(OFFICE)'
 
 rehearsal: env ## Menyiapkan kantor gladi di data/gladi, terpisah dari basis data yang sebenarnya
 	@$(PY) -m collector rehearsal --office '$(OFFICE)'
@@ -216,7 +239,7 @@ clean: ## Menghapus .venv dan berkas sementara; data/ dan office.toml tidak dise
 	@$(NEED) $(VENV) $(LIBS) $(LIBS_DEV)
 
 .libs-bench: .python
-	@$(NEED) $(VENV) $(LIBS) $(LIBS_BENCH)
+	@$(NEED) $(VENV) $(LIBS) $(LIBS_BENCH) $(NPM)
 
 .venv/.runtime: requirements.txt | .libs
 	@$(install)

@@ -6,22 +6,23 @@ Those that keep it running (backup, doctor, retention ...) are in `operations`.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from collector import counting, operations, saring, tickets
+from collector import counting, import_commands, operations, saring, tickets
 from collector.command import finish, office_options
 from collector.destroyed import destroyed_days
 from collector.exclusion import REASONS, find_by_code, find_sheet
-from collector.imports import import_paper
 from collector.seal import recount
 from collector.serve import prepare
 from collector.store import open_store, reading
 from collector.workspace import clock_of, load
 from scoring import tally_json
 from scoring.errors import IkmError
+from scoring.mask import mask
 from scoring.office import ROLES
 from scoring.periode import tanggal
 from scoring.table import printed
@@ -45,11 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("close", parents=[shared], help="close a periode for good")
     command.add_argument("periode")
     command.set_defaults(run=_close)
-    command = commands.add_parser("import", parents=[shared], help="take in a CSV file of paper answers")
-    command.add_argument("file", type=Path)
-    command.add_argument("--periode", help="the periode of sheets without a date")
-    command.add_argument("--layanan", help="the layanan of sheets that name none")
-    command.set_defaults(run=_import)
+    import_commands.add_commands(commands, shared)
     command = commands.add_parser("exclude", parents=[shared], help="take an answer out of the count, with a reason")
     command.add_argument("--code", help="the receipt code of the answer, K7QM-2XTA-9F")
     command.add_argument("--file", help="the imported file of a paper sheet, by its name")
@@ -60,9 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_tickets(commands.add_parser("tickets", parents=[shared], help="make single-use tickets, or load their hashes"))
     command = commands.add_parser("seal", parents=[shared], help="count and keep the days that are over")
     command.set_defaults(run=_seal)
-    command = commands.add_parser(
-        "recount", parents=[shared], help="count all rows again and compare with what is kept"
-    )
+    command = commands.add_parser("recount", parents=[shared], help="count all rows again, compare with what is kept")
     command.set_defaults(run=_recount)
     command = commands.add_parser("filter", parents=[shared], help="print the figures of the answers that match")
     command.add_argument("--from", dest="first", required=True, help="the first day, 2026-09-25")
@@ -70,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--layanan", default="")
     command.add_argument("--profil", default="", help="jenis_kelamin=P,usia=17-25")
     command.set_defaults(run=_filter)
+    command = commands.add_parser("mask", help="mask personal data in lines of standard input; needs no office")
+    command.set_defaults(run=_mask)
     operations.add_commands(commands, shared)
     command = commands.add_parser("tally", parents=[shared], help="print the tally of a periode as JSON")
     command.add_argument("periode")
@@ -107,23 +104,6 @@ def _close(options: argparse.Namespace) -> None:
     finally:
         store.close()
     print(f"Periode {periode.nama} ditutup dengan {n} jawaban; tidak ada lagi yang dapat ditambahkan.")
-
-
-def _import(options: argparse.Namespace) -> None:
-    workspace = load(options.office)
-    office = workspace.office
-    periode = office.periode(options.periode) if options.periode else None
-    store = open_store(workspace.store, office.id)
-    try:
-        today = clock_of(workspace, store.kind(), options.rehearsal_day)().date()
-        done = import_paper(office, store, options.file, today, periode, options.layanan)
-    finally:
-        store.close()
-    if done.known_since:
-        day = tanggal(date.fromisoformat(done.known_since))
-        print(f"Berkas {options.file.name} sudah diimpor pada {day}; tidak ada yang ditambahkan.")
-    else:
-        print(f"{done.sheets} lembar dari {options.file.name} disimpan.")
 
 
 def _exclude(options: argparse.Namespace) -> None:
@@ -209,6 +189,18 @@ def _filter(options: argparse.Namespace) -> None:
     finally:
         store.close()
     print(printed(figures))
+
+
+def _mask(_: argparse.Namespace) -> None:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # ends quietly when nobody reads any more, as in `... | head`
+    for number, line in enumerate(sys.stdin.buffer, 1):  # bytes: whatever the terminal's language, the text is UTF-8
+        try:
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            reason = f"baris {number} bukan teks UTF-8; simpan berkasnya sebagai UTF-8"
+            raise IkmError("FILE_UNREADABLE", file="masukan", reason=reason) from None
+        sys.stdout.buffer.write(mask(text.rstrip("\r\n")).encode() + b"\n")
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

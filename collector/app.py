@@ -19,11 +19,13 @@ from flask import Flask, request
 from flask import Response as Reply
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from collector.pages import FORM_PATH, JSON_PATH, THANKS_PATH, Pages
+from collector.bahasa import CODES, DEFAULT
+from collector.last_result import LastResult
+from collector.pages import FORM_PATH, JSON_PATH, LANGUAGE_PATH, THANKS_PATH, Pages, in_language
 from collector.rate import Rate
 from collector.store import Arrival, Store
 from collector.workspace import Clock
-from scoring.errors import IkmError
+from scoring.errors import IkmError, Remark
 from scoring.office import Office, Survey
 from scoring.response import (
     BODY_LIMIT,
@@ -65,6 +67,8 @@ MOST_FIELDS: Final = 100  # of a plain form
 RETRY_AFTER: Final = "5"  # seconds
 TOO_MANY: Final = 429
 POLICY: Final = "Content-Security-Policy"
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
+SENT: Final = "ikm.sent"  # in the environment of a request: what was posted, as far as it was read
 UNUSED: Final = ("camera", "microphone", "geolocation", "payment", "usb", "bluetooth", "browsing-topics")
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -87,20 +91,28 @@ def headers_of(office: Office) -> dict[str, str]:
 
 
 def create_app(
-    office: Office, store: Store, clock: Clock, *, rehearsal: bool, broken: Callable[[], None] = lambda: None
+    office: Office,
+    store: Store,
+    clock: Clock,
+    *,
+    rehearsal: bool,
+    broken: Callable[[], None] = lambda: None,
+    last: Callable[[], LastResult | None] = lambda: None,
 ) -> Flask:
     """Return the app of one office; `clock` gives the office's own time and alone decides the day of an answer.
 
     `broken` is called when the store must not be written any more: the process should end and be started anew.
+    `last` gives the last published result for the receipt page.
     """
     app = Flask("collector", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT + 1  # a body in chunks is cut there, and seen to be too large
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # or the framework answers the preflight
     pages = Pages(office, rehearsal=rehearsal)
-    desk = Desk(office, store, clock, pages, broken)
+    desk = Desk(office, store, clock, pages, broken, last)
     app.post(JSON_PATH)(desk.take_json)
     app.route(JSON_PATH, methods=["OPTIONS"])(desk.preflight)
     app.post(FORM_PATH)(desk.take_form)
+    app.post(LANGUAGE_PATH)(desk.take_language)
     app.get(f"{THANKS_PATH}<code>")(desk.thanks)
     app.get("/v1/health")(desk.health)
     app.register_error_handler(HTTPException, desk.http_error)
@@ -128,12 +140,21 @@ def with_headers(application: Application, headers: Mapping[str, str]) -> Applic
 class Desk:
     """Takes posts for one office."""
 
-    def __init__(self, office: Office, store: Store, clock: Clock, pages: Pages, broken: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        office: Office,
+        store: Store,
+        clock: Clock,
+        pages: Pages,
+        broken: Callable[[], None],
+        last: Callable[[], LastResult | None],
+    ) -> None:
         self.office = office
         self.store = store
         self.clock = clock
         self.pages = pages
         self.broken = broken
+        self.last = last
         self.rate = Rate(time.monotonic)
 
     def take_json(self) -> Reply:
@@ -141,7 +162,7 @@ class Desk:
         now = self.clock()
         if refusal := self._unwelcome("application/json", now):
             return self._refuse(refusal)
-        body = request.get_data(cache=False)
+        body = request.environ[SENT] = request.get_data(cache=False)
         survey = self.office.survey_on(now.date())
         checked = from_json(body, self.office, survey)
         if isinstance(checked, Refusal):
@@ -153,9 +174,7 @@ class Desk:
     def take_form(self) -> Reply:
         """Take the plain form's post: 303 to the receipt, or the same page again with every answer kept."""
         now = self.clock()
-        if refusal := self._unwelcome("application/x-www-form-urlencoded", now):
-            return self._refuse(refusal)
-        fields = read_form(request.get_data(cache=False))
+        fields = self._fields(now)
         if isinstance(fields, Refusal):
             return self._refuse(fields)
         survey = self.office.survey_on(now.date())
@@ -170,13 +189,30 @@ class Desk:
             if error.code != "TICKET_UNKNOWN":
                 raise
             return self._ask_again(survey, fields, Refusal(error.code, error.remarks))
-        return Reply(status=303, headers={"Location": THANKS_PATH + receipt_code(checked.id)})
+        address = THANKS_PATH + receipt_code(checked.id) + in_language(self._language())
+        return Reply(status=303, headers={"Location": address})
+
+    def take_language(self) -> Reply:
+        """Give the questionnaire back in the language asked for, every value kept; nothing is checked or stored."""
+        now = self.clock()
+        fields = self._fields(now)
+        if isinstance(fields, Refusal):
+            return self._refuse(fields)
+        survey = self.office.survey_on(now.date())
+        values = {field: texts[0] for field, texts in fields.items()}
+        if values.get("u") != self.office.id:
+            return self._refuse(Refusal("OFFICE_UNKNOWN"))
+        if not self.office.has_layanan(values.get("s", "")):
+            return self._refuse(Refusal("LAYANAN_UNKNOWN"))
+        if values.get("f") != survey.instrument.form:
+            return self._refuse(Refusal("FORM_OLD"))
+        return self._questionnaire(survey, values, (), 200)
 
     def thanks(self, code: str) -> Reply:
         """Show the receipt page for a code of the right form; it tells nothing about any answer."""
         if not RECEIPT.fullmatch(code):
             return self._refuse(Refusal("NOT_FOUND"))
-        return self._html(self.pages.thanks(code), 200)
+        return self._html(self.pages.thanks(code, self._language(), self.last()), 200)
 
     def health(self) -> Reply:
         """Say whether the store answers."""
@@ -240,17 +276,42 @@ class Desk:
 
     def _ask_again(self, survey: Survey, fields: dict[str, list[str]], refusal: Refusal) -> Reply:
         values = {field: texts[0] for field, texts in fields.items()}
+        return self._questionnaire(survey, values, refusal.remarks, STATUS[refusal.code][0])
+
+    def _questionnaire(
+        self, survey: Survey, values: Mapping[str, str], remarks: tuple[Remark, ...], status: int
+    ) -> Reply:
+        """Show the questionnaire with `values` in the caller's language."""
         (layanan,) = (item for item in self.office.layanan if item.id == values["s"])
-        page = self.pages.questionnaire(layanan, survey, values, refusal.remarks)
-        return self._html(page, STATUS[refusal.code][0], script=True)
+        page = self.pages.questionnaire(layanan, survey, values, remarks, self._language())
+        return self._html(page, status, script=True)
+
+    def _fields(self, now: datetime) -> dict[str, list[str]] | Refusal:
+        """Return the fields of a plain form's post, or why it is not taken."""
+        if refusal := self._unwelcome(FORM_TYPE, now):
+            return refusal
+        fields = request.environ[SENT] = read_form(request.get_data(cache=False))
+        return fields
+
+    def _language(self) -> str:
+        """Return the language the caller reads: what the post or the address names, or Indonesian."""
+        sent = request.environ.get(SENT)
+        if isinstance(sent, bytes):
+            sent = parse_json(sent)
+        named = sent.get("bahasa") if isinstance(sent, dict) else request.args.get("bahasa")
+        code = named[0] if isinstance(named, list) and named else named
+        return code if isinstance(code, str) and code in CODES else DEFAULT
 
     def _refuse(self, refusal: Refusal) -> Reply:
         status, page = STATUS[refusal.code]
+        language = self._language()
         if request.path == JSON_PATH:
-            problems = [{"field": remark.field, "text": remark.text} for remark in refusal.remarks]
-            reply = self._json({"galat": self.pages.sentence(page), "problems": problems}, status)
+            problems = [
+                {"field": remark.field, "text": self.pages.problem(remark, language)} for remark in refusal.remarks
+            ]
+            reply = self._json({"galat": self.pages.sentence(page, language), "problems": problems}, status)
         else:
-            reply = self._html(self.pages.error(page), status)
+            reply = self._html(self.pages.error(page, language), status)
         if status >= 500 or status == TOO_MANY:
             reply.headers["Retry-After"] = RETRY_AFTER
         return reply

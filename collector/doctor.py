@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from collector import qr
+from collector import last_result, qr
 from collector.backup import backup_folder, backups
 from collector.database import Connection
 from collector.freeze import address
@@ -130,6 +130,7 @@ def _store(workspace: Workspace, rehearsal_day: date | None) -> Iterator[Finding
             now = clock_of(workspace, kind, rehearsal_day)()
             for check in (_integrity, _clock, _seals, _retention):
                 yield check(connection, workspace, now)
+            yield _last_result(workspace, rehearsal=kind == "rehearsal")
         yield _backup(workspace, now)
     except IkmError as error:
         yield Finding(BROKEN, "basis data", str(error))
@@ -208,6 +209,15 @@ def _backup(workspace: Workspace, now: datetime) -> Finding:
     return Finding(GOOD, "cadangan", f"{len(found)} cadangan, yang terbaru {found[-1].name}.")
 
 
+def _last_result(workspace: Workspace, *, rehearsal: bool) -> Finding:
+    try:
+        last = last_result.read(workspace.public / last_result.FILE, workspace.office.id, rehearsal=rehearsal)
+    except IkmError as error:
+        return Finding(CARE, "hasil terakhir", str(error))
+    text = f"periode {last.nama}, IKM {last.ikm.replace('.', ',')}." if last else "belum ada yang diterbitkan."
+    return Finding(GOOD, "hasil terakhir", text)
+
+
 def _pages(workspace: Workspace) -> Iterator[Finding]:
     page = workspace.site / "index.html"
     if not page.exists():
@@ -235,7 +245,7 @@ def _pages(workspace: Workspace) -> Iterator[Finding]:
 
 def _leads_home(workspace: Workspace, layanan: str, expected: str) -> bool:
     file = workspace.site / "qr" / f"{layanan}.svg"
-    return file.exists() and file.read_bytes() == qr.svg(expected)
+    return file.exists() and file.read_bytes() in (qr.svg(expected), qr.svg(expected, rehearsal=True))
 
 
 def _server(host: str, port: int) -> Finding:

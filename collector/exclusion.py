@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from collector.database import Connection
+from collector.entri_place import place_of
 from collector.grouping import REPEATS, Counted, Key, count
 from collector.seal import added_up, sum_of
 from scoring.errors import IkmError
@@ -40,14 +41,18 @@ def find_by_code(connection: Connection, office: str, code: str) -> bytes:
 
 
 def find_sheet(connection: Connection, office: str, file: str, sheet: int) -> bytes:
-    """Return the id of the sheet with the number `sheet`, from 1 on, of an imported file. Raises SHEET_UNKNOWN."""
+    """Return the id of a sheet of a batch: by its place in an imported file, by its printed number in a bundle.
+
+    Raises SHEET_UNKNOWN.
+    """
+    place = place_of(connection, office, file, sheet)
     rows = connection.execute(
         "SELECT response.id FROM response JOIN batch ON batch.id = response.batch"
         " WHERE batch.office = ? AND response.office = batch.office AND batch.file = ?"
         " ORDER BY batch.id, response.seq LIMIT 1 OFFSET ?",
-        (office, file, max(sheet, 1) - 1),
+        (office, file, max(place, 1) - 1),
     ).fetchall()
-    if not rows or sheet < 1:
+    if not rows or place < 1:
         raise IkmError("SHEET_UNKNOWN", file=file, sheet=sheet)
     return bytes(rows[0][0])
 

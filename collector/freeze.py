@@ -1,15 +1,24 @@
-"""Freezes the questionnaire: one static page per layanan, the list of layanan, and the QR codes that lead there."""
+"""Freezes the questionnaire: a static page per layanan and language, the list of layanan, and the QR codes.
+
+Beside each page lies the same compressed: a first load has to fit into what a server may send unasked.
+"""
 
 from __future__ import annotations
 
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Final
+
+import zopfli.gzip
 
 from collector import qr
+from collector.bahasa import DEFAULT
 from collector.pages import WORKER, Pages
 from collector.workspace import SITE_SOURCE
 from scoring.office import Layanan, Office
+
+COMPRESSED: Final = (".html", ".js")
 
 
 def address(office: Office, layanan: Layanan) -> str:
@@ -17,12 +26,35 @@ def address(office: Office, layanan: Layanan) -> str:
     return f"{office.public.survei}{layanan.id}/"
 
 
+def smallest(kind: str, text: str) -> str:
+    """Return style or script (`kind` css or javascript) that does the same, with comments and long names taken out.
+
+    Its library is loaded only here: the web process does not need it, and must not fork with it.
+    """
+    import minify
+
+    shrunk: str = minify.string(f"text/{kind}", text)
+    return shrunk
+
+
+def compressed(content: bytes) -> bytes:
+    """Return the content as gzip that takes its time: a twentieth smaller, the same for who reads it."""
+    packed: bytes = zopfli.gzip.compress(content)
+    return packed
+
+
+def page_name(layanan: Layanan, code: str) -> str:
+    """Return the file of a layanan's questionnaire in the language `code`."""
+    return f"{layanan.id}/index.html" if code == DEFAULT else f"{layanan.id}/{code}/index.html"
+
+
 def freeze(office: Office, target: Path, today: date, *, rehearsal: bool) -> list[Path]:
     """Write the static site under `target`, in place of what stood there; return the files.
 
-    The pages ask the instrument that is valid `today`; they are frozen anew when it changes.
+    The pages ask the instrument that is valid `today`; they are frozen anew when it changes. Raises what `bahasa`
+    raises for words that do not fit.
     """
-    pages, survey = Pages(office, rehearsal=rehearsal), office.survey_on(today)
+    pages, survey = Pages(office, rehearsal=rehearsal, shrink=smallest), office.survey_on(today)
     fresh = target.with_name(target.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     files: dict[str, bytes] = {
@@ -30,9 +62,12 @@ def freeze(office: Office, target: Path, today: date, *, rehearsal: bool) -> lis
         WORKER: (SITE_SOURCE / "assets" / WORKER).read_bytes(),
     }
     for layanan in office.layanan:
-        files[f"{layanan.id}/index.html"] = pages.questionnaire(layanan, survey, {}, ()).encode()
-        files[f"qr/{layanan.id}.svg"] = qr.svg(address(office, layanan))
-        files[f"qr/{layanan.id}.png"] = qr.png(address(office, layanan))
+        for code in pages.offered(survey.instrument):
+            files[page_name(layanan, code)] = pages.questionnaire(layanan, survey, {}, (), code).encode()
+        files[f"qr/{layanan.id}.svg"] = qr.svg(address(office, layanan), rehearsal=rehearsal)
+        files[f"qr/{layanan.id}.png"] = qr.png(address(office, layanan), rehearsal=rehearsal)
+    for name in [name for name in files if name.endswith(COMPRESSED)]:
+        files[f"{name}.gz"] = compressed(files[name])
     for name, content in files.items():
         file = fresh / name
         file.parent.mkdir(parents=True, exist_ok=True)

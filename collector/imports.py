@@ -1,24 +1,35 @@
-"""Paper answers from a CSV file: one row a sheet, all of them or none, the same file only once."""
+"""Answers from a file, CSV or XLSX: one row a sheet, all of them or none, the same file only once.
+
+Without an import map they are paper; with one they come from another tool, whose name stands beside the file's.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from collector.database import Connection
+from collector.grid import csv_grid, decode, is_workbook, read_file
+from collector.import_map import ImportMap
+from collector.map_rows import read_rows
 from collector.store import Store
+from collector.xlsx import xlsx_grid
 from scoring.errors import IkmError, Remark, remark
 from scoring.instrument import Instrument
+from scoring.mask import mask
 from scoring.office import Office, Survey
 from scoring.periode import Periode, tanggal
 from scoring.response import SARAN_LIMIT, Response, canonical, clean_text, commitment, profil_remarks
-from scoring.table import Row, read_answers, read_table, refused
+from scoring.table import Row, profil_code, read_answers, read_table, refused
 
 PAPER = 3
+FOREIGN = 5  # the channel "import"
+SHEETS = ("Lembar", "kertas")  # where the template keeps the answers
 
 
 @dataclass(frozen=True)
@@ -30,43 +41,113 @@ class Imported:
 
 
 def import_paper(
-    office: Office, store: Store, file: Path, today: date, periode: Periode | None, layanan: str | None
+    office: Office,
+    store: Store,
+    file: Path,
+    today: date,
+    periode: Periode | None,
+    layanan: str | None,
+    peta: ImportMap | None = None,
 ) -> Imported:
     """Store every sheet of `file`; a sheet without a date counts on the last day of `periode`.
 
-    Raises FILE_*, TABLE_*, IMPORT_*, LAYANAN_UNKNOWN and PERIODE_CLOSED; then nothing was stored.
+    Raises FILE_*, TABLE_*, XLSX_*, MAP_*, IMPORT_*, LAYANAN_UNKNOWN and PERIODE_CLOSED; then nothing was stored.
     """
-    content = _read(file)
+    content = read_file(file)
     digest = hashlib.sha256(content).digest()
     if (known := store.batch_day(digest)) is not None:
         return Imported(0, known)
-    sheets = read_sheets(office, file.name, _decode(file, content), today, periode, layanan)
-    stored = store.add_batch(digest, file.name, today, sheets)
+    if peta is not None and peta.kind != "rows":
+        raise IkmError("MAP_KIND", map=peta.file, kind=peta.kind)
+    sheets = read_sheets(office, file, content, today, periode, layanan, peta)
+    if peta is not None:
+        with store.reading() as connection:
+            _refuse_overlap(connection, office, file.name, peta.source, sheets)
+    stored = store.add_batch(digest, batch_name(file, peta), today, sheets)
     return Imported(stored, None if stored else store.batch_day(digest))
 
 
+def batch_name(file: Path, peta: ImportMap | None) -> str:
+    """Return what the batch is called: the file, and the tool it comes from."""
+    return file.name if peta is None else f"{file.name} ({peta.source})"
+
+
 def read_sheets(
-    office: Office, file: str, text: str, today: date, periode: Periode | None, layanan: str | None
+    office: Office,
+    file: Path,
+    content: bytes,
+    today: date,
+    periode: Periode | None,
+    layanan: str | None,
+    peta: ImportMap | None,
 ) -> list[tuple[Response, date]]:
     """Return the answers of a file with their days. Raises TABLE_REFUSED with a remark for every wrong cell."""
     pack = _survey(office, today, periode).instrument
-    names, rows = read_table(file, text, pack)
+    names, rows = _rows(file, content, pack, peta)
+    name = file.name
     if "tanggal" not in names and periode is None:
-        raise IkmError("IMPORT_DATE_MISSING", file=file)
+        raise IkmError("IMPORT_DATE_MISSING", file=name)
     if layanan and _layanan_id(office, layanan) is None:
         raise IkmError("LAYANAN_UNKNOWN", id=layanan)
     sheets: list[tuple[Response, date]] = []
     remarks: list[Remark] = []
     for row in rows:  # one after the other, so that the faults are told in the order of the rows
-        (answers,), faults = read_answers(file, [row], pack)
-        remarks += faults
-        day = _day(file, row, today, periode, remarks)
-        service = _layanan(office, file, row, layanan, remarks)
-        remarks += _sheet_remarks(office, file, row, day, pack)
-        sheets.append((_response(office, pack, row, answers, service), day))
+        (answers,), faults = read_answers(name, [row], pack)
+        day = _day(name, row, today, periode, faults)
+        service = _layanan(office, name, row, layanan, faults)
+        faults += _sheet_remarks(office, name, row, day, pack)
+        remarks += [*row.faults, *_beside(row, faults)]
+        sheets.append((_response(office, pack, row, answers, service, PAPER if peta is None else FOREIGN), day))
     if remarks:
-        raise refused(file, remarks)
+        raise refused(name, remarks)
     return sheets
+
+
+def _rows(file: Path, content: bytes, pack: Instrument, peta: ImportMap | None) -> tuple[list[str], list[Row]]:
+    """Return the columns by our names and the rows, from whichever kind of file."""
+    heading_row = 1 if peta is None else peta.heading_row
+    if is_workbook(file, content):
+        sheets = (peta.sheet if peta else ()) or SHEETS
+        return read_rows(xlsx_grid(file.name, content, sheets, heading_row), pack, peta)
+    if peta is not None:
+        return read_rows(csv_grid(file.name, decode(file, content), heading_row), pack, peta)
+    return read_table(file.name, decode(file, content), pack)
+
+
+def _beside(row: Row, faults: Sequence[Remark]) -> list[Remark]:
+    """Return the faults of a row without those that follow from a cell that could not be read."""
+    unread = {fault.field for fault in row.faults}
+    empty = "TABLE_ROW_EMPTY" if row.faults else ""
+    return [fault for fault in faults if fault.field not in unread and fault.code != empty]
+
+
+def _refuse_overlap(
+    connection: Connection, office: Office, file: str, source: str, sheets: Sequence[tuple[Response, date]]
+) -> None:
+    """Raise IMPORT_OVERLAP when the same tool has given answers of one of these days before.
+
+    A form's export holds the old answers again beside the new ones; the digest of the file does not show that.
+    """
+    days = {(day.isoformat(), response.layanan) for response, day in sheets}
+    found = connection.execute(
+        "SELECT DISTINCT response.day, response.layanan, batch.file"
+        " FROM response JOIN batch ON batch.id = response.batch"
+        " WHERE response.office = ? AND response.day BETWEEN ? AND ? AND response.channel = ?"
+        " ORDER BY response.day, response.layanan, batch.file",
+        (office.id, min(days)[0], max(days)[0], FOREIGN),
+    ).fetchall()
+    met = [row for row in found if (str(row[0]), row[1]) in days and str(row[2]).endswith(f" ({source})")]
+    if met:
+        first = [row for row in met if row[1:] == met[0][1:]]
+        values = {"layanan": met[0][1], "known": met[0][2], "days": daftar_hari(str(row[0]) for row in first)}
+        raise IkmError("IMPORT_OVERLAP", file=file, source=source, **values)
+
+
+def daftar_hari(days: Iterable[str]) -> str:
+    """Return the days in words, at most five of them."""
+    names = [tanggal(date.fromisoformat(day)) for day in days]
+    more = f" dan {len(names) - 5} hari lain" if len(names) > 5 else ""
+    return ", ".join(names[:5]) + more
 
 
 def _survey(office: Office, today: date, periode: Periode | None) -> Survey:
@@ -83,7 +164,7 @@ def _day(file: str, row: Row, today: date, periode: Periode | None, remarks: lis
     day = parse_day(cell) if cell or periode is None else periode.mulai
     if day is None:
         expected = "isi tanggal seperti 2026-10-05 atau 05/10/2026"
-        values = {"file": file, "row": row.line, "column": "tanggal", "value": cell, "expected": expected}
+        values = {"file": file, "row": row.line, "column": row.place("tanggal"), "value": cell, "expected": expected}
         remarks.append(remark("TABLE_CELL", "tanggal", **values))
     elif periode is not None and day not in periode:
         where = {"file": file, "row": row.line, "date": tanggal(day), "periode": periode.id}
@@ -114,8 +195,8 @@ def _layanan(office: Office, file: str, row: Row, default: str | None, remarks: 
     if found is not None:
         return found
     known = ", ".join(item.id for item in office.layanan)
-    values = {"file": file, "row": row.line, "column": "layanan", "value": cell, "expected": f"isi salah satu: {known}"}
-    remarks.append(remark("TABLE_CELL", "layanan", **values))
+    values = {"file": file, "row": row.line, "column": row.place("layanan"), "value": cell}
+    remarks.append(remark("TABLE_CELL", "layanan", expected=f"isi salah satu: {known}", **values))
     return ""
 
 
@@ -134,20 +215,22 @@ def _sheet_remarks(office: Office, file: str, row: Row, day: date, pack: Instrum
     profil = _profil(row, pack)
     for fault in profil_remarks(pack, profil):
         codes = ", ".join(code for field in pack.profil if field.id == fault.field for code, _ in field.options)
-        values = {"file": file, "row": row.line, "column": fault.field, "value": row.cells[fault.field]}
+        values = {"file": file, "row": row.line, "column": row.place(fault.field), "value": row.cells[fault.field]}
         remarks.append(remark("TABLE_CELL", fault.field, expected=f"isi salah satu: {codes}", **values))
     saran = clean_text(row.cells.get("saran", ""))
     if len(saran) > SARAN_LIMIT:
-        values = {"file": file, "row": row.line, "column": "saran", "value": saran[:20] + "…"}
+        values = {"file": file, "row": row.line, "column": row.place("saran"), "value": saran[:20] + "…"}
         remarks.append(remark("TABLE_CELL", "saran", expected=f"paling banyak {SARAN_LIMIT} huruf", **values))
     return remarks
 
 
 def _profil(row: Row, pack: Instrument) -> dict[str, str]:
-    return {field.id: row.cells[field.id].upper() for field in pack.profil if row.cells.get(field.id)}
+    return {field.id: profil_code(field, row.cells[field.id]) for field in pack.profil if row.cells.get(field.id)}
 
 
-def _response(office: Office, pack: Instrument, row: Row, answers: Sequence[int | None], layanan: str) -> Response:
+def _response(
+    office: Office, pack: Instrument, row: Row, answers: Sequence[int | None], layanan: str, channel: int
+) -> Response:
     nonce = secrets.token_bytes(32)
     profil = _profil(row, pack)
     return Response(
@@ -156,25 +239,9 @@ def _response(office: Office, pack: Instrument, row: Row, answers: Sequence[int 
         office=office.id,
         layanan=layanan,
         form=pack.form,
-        channel=PAPER,
+        channel=channel,
         flags=0,
         answers=tuple(answers),
         profil=tuple(profil.get(field.id) for field in pack.profil),
-        saran=clean_text(row.cells.get("saran", "")),
+        saran=mask(clean_text(row.cells.get("saran", ""))),
     )
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise IkmError("FILE_MISSING", file=file, advice="Periksa nama dan foldernya.") from None
-    except OSError as error:
-        raise IkmError("FILE_UNREADABLE", file=file, reason=error) from None
-
-
-def _decode(file: Path, content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise IkmError("FILE_UNREADABLE", file=file, reason="simpan sebagai CSV UTF-8") from None

@@ -1,4 +1,4 @@
-"""The commands that keep a collector running: backup, restore-test, doctor, outages, retention, rehearsal."""
+"""The commands that keep a collector running: backup, restore-test, doctor, outages, retention, rehearsal, batches."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from collector import backup, doctor, retention
+from collector import backup, doctor, entri_list, retention
 from collector.outage import outages
 from collector.rehearsal import prepare_rehearsal
 from collector.restoring import newest, restore_test
@@ -43,6 +43,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "rehearsal", parents=[shared], help="prepare an office to rehearse with, apart from the real one"
     )
     command.set_defaults(run=_rehearsal)
+    entri_list.add_command(commands, shared)
 
 
 def _backup(options: argparse.Namespace) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Final
 
 from collector.store import create
-from collector.workspace import STORE_VARIABLE, load
+from collector.workspace import REHEARSAL_FOLDER, load
 from scoring.errors import IkmError
 
-FOLDER: Final = "gladi"
 OWN: Final = {"data": 'data = "data"', "store": 'store = ""'}  # what the copy of office.toml says instead
 
 
@@ -21,10 +19,8 @@ def prepare_rehearsal(office_file: Path) -> Path:
     Raises STORE_KIND when the store that would be used is a real one.
     """
     workspace = load(office_file)
-    folder = workspace.data / FOLDER
+    folder = workspace.data / REHEARSAL_FOLDER
     copy = folder / "office.toml"
-    if os.environ.get(STORE_VARIABLE):
-        raise IkmError("STORE_KIND", file=workspace.store)
     if not copy.exists():
         folder.mkdir(parents=True, exist_ok=True)
         text = office_file.read_text("utf-8-sig")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from collector.database import Connection
+from collector.entri_place import forget
 from collector.exclusion import excluded_between, reasons
 from collector.seal import LAYOUT, is_same, packed
 from collector.store_sqlite import SqliteStore, reading_file
@@ -90,7 +91,7 @@ def destroy(store: Store, office: Office, role: str, today: date) -> list[Due]:
     if not isinstance(store, SqliteStore):
         raise IkmError("RETENTION_SERVER", file=store.place)
     done = []
-    with store.writing() as connection, _lifted(connection, "saran", "response"):
+    with store.writing() as connection, _lifted(connection, "saran", "response", "entri_saran", "entri_answer"):
         for item in due(connection, office, today):
             days = (office.id, item.mulai, item.selesai)
             (n,) = connection.execute(COUNTS[item.what], days).fetchone()
@@ -105,8 +106,18 @@ def destroy(store: Store, office: Office, role: str, today: date) -> list[Due]:
                 (office.id, item.periode, *days[1:], item.what, n, item.kept_days, role, today.isoformat()),
             )
             done.append(replace(item, n=int(n)))
+        _forget_sheets(connection, office, today)
     store.wipe()
     return done
+
+
+def _forget_sheets(connection: Connection, office: Office, today: date) -> None:
+    """Destroy what was keyed from paper when the answers, or the comments, of its periode have had their time."""
+    sql = "SELECT mulai, selesai, closed_on FROM closing WHERE office = ?"
+    for mulai, selesai, closed_on in connection.execute(sql, (office.id,)).fetchall():
+        for what, kept_days in ((SARAN, office.retensi.komentar_hari), (JAWABAN, office.retensi.jawaban_hari)):
+            if date.fromisoformat(closed_on) + timedelta(days=kept_days) <= today:
+                forget(connection, what, (office.id, mulai, selesai))
 
 
 @contextmanager

@@ -155,16 +155,23 @@ class Store(ABC):
         with self.writing() as connection:
             if self._batch_day(connection, digest) is not None:  # another person brought the same file at the same time
                 return 0
-            (batch,) = connection.execute(
-                "INSERT INTO batch (office, sha256, file, sheets, imported_on) VALUES (?, ?, ?, ?, ?) RETURNING id",
-                (self.office, digest, file, len(rows), today.isoformat()),
-            ).fetchone()
-            entries = [Entry(response, Arrival(day, None, batch)) for response, day in rows]
-            for outcome in self._insert(connection, entries):
-                if isinstance(outcome, IkmError):
-                    raise outcome
-            keep_batch(connection, self.office, batch)
+            self.take_in(connection, digest, file, today, rows)
         return len(rows)
+
+    def take_in(
+        self, connection: Connection, digest: bytes, file: str, today: date, rows: Sequence[tuple[Response, date]]
+    ) -> int:
+        """Store a batch and its answers within a transaction; return its number. Raises PERIODE_CLOSED."""
+        (batch,) = connection.execute(
+            "INSERT INTO batch (office, sha256, file, sheets, imported_on) VALUES (?, ?, ?, ?, ?) RETURNING id",
+            (self.office, digest, file, len(rows), today.isoformat()),
+        ).fetchone()
+        entries = [Entry(response, Arrival(day, None, batch)) for response, day in rows]
+        for outcome in self._insert(connection, entries):
+            if isinstance(outcome, IkmError):
+                raise outcome
+        keep_batch(connection, self.office, batch)
+        return int(batch)
 
     def seal(self, today: date) -> list[date]:
         """Count and keep every day before `today`; return the days newly sealed that had answers."""

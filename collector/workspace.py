@@ -15,6 +15,7 @@ from scoring.errors import IkmError
 from scoring.office import Office, parse_office
 
 SITE_SOURCE: Final = Path(__file__).parent.parent / "site"
+REHEARSAL_FOLDER: Final = "gladi"  # in the data of the office that practises
 REHEARSAL_HOUR: Final = time(10)
 # What the environment may say: the office.toml, where the answers are, and the day of a rehearsal store.
 OFFICE_VARIABLE: Final = "IKM_OFFICE"
@@ -38,8 +39,12 @@ class Workspace:
 
     @property
     def store(self) -> Place:
-        """Return where the answers are: a file, or the database that IKM_STORE or else office.toml names."""
-        address = os.environ.get(STORE_VARIABLE) or self.office.store
+        """Return where the answers are: a file, or the database that IKM_STORE or else office.toml names.
+
+        A rehearsal keeps to its own office.toml, so that no variable leads practice into the real store.
+        """
+        practice = self.root.resolve().name == REHEARSAL_FOLDER
+        address = (not practice and os.environ.get(STORE_VARIABLE)) or self.office.store
         return Server(address) if address else self.data / "responses.db"
 
     @property

@@ -1,6 +1,7 @@
 """The WSGI application: the frozen questionnaire and the app on one address, configured by the environment.
 
-IKM_OFFICE names the office.toml; IKM_REHEARSAL_DAY sets the day of a rehearsal store and is refused by a real one.
+IKM_OFFICE names the office.toml; IKM_REHEARSAL_DAY sets the day of a rehearsal store and is refused by a real one;
+IKM_STAF_TOKEN is what a clerk needs to open the pages for paper sheets (collector/entri_door.py).
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from typing import Any, Final
 from whitenoise import WhiteNoise
 
 from collector.app import Application, create_app, headers_of, with_headers
+from collector.entri_app import PATH, create_entri
+from collector.entri_door import TOKEN_VARIABLE
 from collector.heartbeat import keep_beating
+from collector.last_result import Watched
 from collector.pages import WORKER
 from collector.store import open_store
 from collector.workspace import DAY_VARIABLE, OFFICE_VARIABLE, clock_of, load
@@ -28,7 +32,9 @@ def build(office_file: Path, rehearsal_day: date | None) -> Application:
     workspace = load(office_file)
     store = open_store(workspace.store, workspace.office.id)
     clock = clock_of(workspace, store.kind(), rehearsal_day)
-    app = create_app(workspace.office, store, clock, rehearsal=store.kind() == "rehearsal", broken=_end)
+    rehearsal = store.kind() == "rehearsal"
+    last = Watched(workspace, rehearsal=rehearsal)
+    app = create_app(workspace.office, store, clock, rehearsal=rehearsal, broken=_end, last=last)
     files = WhiteNoise(
         app,
         root=workspace.site,
@@ -38,11 +44,17 @@ def build(office_file: Path, rehearsal_day: date | None) -> Application:
         autorefresh=True,  # the pages may be frozen anew while the server runs
         add_headers_function=_headers,
     )
+    token = os.environ.get(TOKEN_VARIABLE, "")
+    entri = create_entri(
+        workspace.office, store, clock, rehearsal=store.kind() == "rehearsal", token=token, broken=_end
+    )
     pages = with_headers(files, headers_of(workspace.office))
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Look for a page only where there can be one; the app says no in the citizens' language."""
 
+        if f"{environ['PATH_INFO']}/".startswith(f"{PATH}/"):
+            return entri(environ, start_response)
         asks = environ["REQUEST_METHOD"] in {"GET", "HEAD"} and "\0" not in environ["PATH_INFO"]
         reply: Iterable[bytes] = (pages if asks else app)(environ, start_response)
         return reply

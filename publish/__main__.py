@@ -7,13 +7,17 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from collector.command import finish, office_options
 from collector.counting import is_rehearsal
+from collector.entri_issue import lembar
 from collector.freeze import freeze
+from collector.last_result import FILE, LastResult, read
 from collector.store import create, is_there, reading
 from collector.workspace import Workspace, clock_of, load, office_clock
 from publish import procedure_commands
+from scoring.errors import IkmError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,8 +31,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("site", parents=[shared], help="freeze the questionnaire, QR codes and posters")
     command.set_defaults(run=_site)
-    command = commands.add_parser("paper-form", parents=[shared], help="write the paper questionnaire as PDF")
-    command.set_defaults(run=_paper_form)
+    _add_paper_form(commands.add_parser("paper-form", parents=[shared], help="write the paper questionnaire as PDF"))
+    command = commands.add_parser("template", parents=[shared], help="write the workbook for typing paper answers")
+    command.add_argument("--layanan", help="the layanan that every row holds already")
+    command.set_defaults(run=_template)
     command = commands.add_parser("slips", parents=[shared], help="print single-use tickets with their QR codes as PDF")
     command.add_argument("--file", type=Path, required=True, help="tiket.csv of `python -m collector tickets`")
     command.add_argument("--layanan", help="the layanan whose page they lead to, where the file names none")
@@ -51,10 +57,40 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("day", nargs="?", type=date.fromisoformat, help="the day of it; by default the last")
     command.set_defaults(run=_minutes)
     procedure_commands.add_commands(commands, shared)
+    command = commands.add_parser("handover", parents=[shared], help="write the pack for a change of officials")
+    command.set_defaults(run=_handover)
+    _signing(commands, shared)
     command = commands.add_parser("demo", help="run one whole periode with made-up answers")
     command.add_argument("--no-serve", action="store_true", help="stop after publishing")
     command.set_defaults(run=_demo)
     return parser
+
+
+def _add_paper_form(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--n", type=int, help="so many numbered sheets; without it, one blank form without a number")
+    command.add_argument("--start", type=int, help="the first number; by default the one after the last printed")
+    command.add_argument("--layanan", default="", help="the only layanan they are for")
+    command.add_argument("--large", action="store_true", help="in letters of 18 points")
+    command.set_defaults(run=_paper_form)
+
+
+def _signing(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """Add the commands on signatures. A passphrase is no option: it would stand in the shell's history."""
+    command = commands.add_parser("sign", parents=[shared], help="sign a PDF with a certificate file or a token")
+    command.add_argument("pdf", type=Path)
+    command.add_argument("--field", required=True, help="Paraf1, Paraf2 or TandaTangan")
+    command.add_argument("--jabatan", default="", help="the position that the note names")
+    command.add_argument("--qr", default="", help="the text of the QR code in the note; without it there is none")
+    command.add_argument("--p12", type=Path, help="the certificate file")
+    command.add_argument("--pkcs11", help="the library of the token's driver")
+    command.add_argument("--token", help="the label of the token")
+    command.add_argument("--key", help="the label of key and certificate on the token")
+    command.add_argument("--out", type=Path, help="by default the name with -ttd behind it")
+    command.set_defaults(run=_sign)
+    command = commands.add_parser("check-pdf", parents=[shared], help="check a signed PDF against the frozen one")
+    command.add_argument("frozen", type=Path)
+    command.add_argument("signed", type=Path)
+    command.set_defaults(run=_check_pdf)
 
 
 def _today(workspace: Workspace, options: argparse.Namespace) -> date:
@@ -65,7 +101,7 @@ def _today(workspace: Workspace, options: argparse.Namespace) -> date:
 
 
 def _site(options: argparse.Namespace) -> None:
-    from publish.poster import poster
+    from publish.poster import SHEETS, write_posters
 
     workspace = load(options.office)
     office = workspace.office
@@ -76,25 +112,49 @@ def _site(options: argparse.Namespace) -> None:
         rehearsal = is_rehearsal(connection, office.id)
     freeze(office, workspace.site, today, rehearsal=rehearsal)
     questions = len(office.survey_on(today).instrument.questions)
+    last = _last_result(workspace, rehearsal=rehearsal)
     folder = workspace.data / "poster"
-    folder.mkdir(exist_ok=True)
+    posters = write_posters(folder, office, questions, last, today, rehearsal=rehearsal)
     for layanan in office.layanan:
-        file = folder / f"{layanan.id}.pdf"
-        file.write_bytes(poster(office, layanan, questions, today, rehearsal=rehearsal))
-        print(f"  {layanan.nama}: {workspace.site / layanan.id / 'index.html'} dan {file}", flush=True)
+        files = " dan ".join(str(next(posters)) for _ in SHEETS)
+        print(f"  {layanan.nama}: {workspace.site / layanan.id / 'index.html'}, {files}", flush=True)
+    print(f"  Semua layanan: {workspace.site / 'index.html'}, {' dan '.join(str(file) for file in posters)}")
     print(f"Kuesioner {len(office.layanan)} layanan, kode QR, dan poster selesai dibuat.")
 
 
+def _last_result(workspace: Workspace, *, rehearsal: bool) -> LastResult | None:
+    """Return the result for the posters; one that cannot be read is told and does not keep the pages from citizens."""
+    try:
+        return read(workspace.public / FILE, workspace.office.id, rehearsal=rehearsal)
+    except IkmError as error:
+        print(f"Perlu perhatian: {error}", file=sys.stderr)
+        return None
+
+
 def _paper_form(options: argparse.Namespace) -> None:
-    from publish.paper_form import paper_form
+    from publish.paper_form import print_form
 
     workspace = load(options.office)
     if not is_there(workspace.store, workspace.office.id):
         create(workspace.store, workspace.office.id, "real").close()
     today = _today(workspace, options)
-    file = workspace.data / "formulir-kertas.pdf"
-    file.write_bytes(paper_form(workspace.office, workspace.office.survey_on(today).instrument, today))
-    print(f"Formulir kertas: {file}")
+    if options.layanan and not workspace.office.has_layanan(options.layanan):
+        raise IkmError("LAYANAN_UNKNOWN", id=options.layanan)
+    issue, file = print_form(workspace, today, options.n, options.start, options.layanan, large=options.large)
+    if issue is None:
+        print(f"Formulir kertas: {file}")
+    else:
+        span = f"{lembar(issue.first)} sampai dengan {lembar(issue.last)}"
+        print(f"Lembar {span} (seri {issue.series}) diterbitkan: {file}")
+
+
+def _template(options: argparse.Namespace) -> None:
+    from publish.template import ROWS, write_template
+
+    workspace = load(options.office)
+    today = options.rehearsal_day or office_clock(workspace.office)().date()
+    file = write_template(workspace.office, workspace.data, today, options.layanan)
+    print(f"Templat {ROWS} lembar: {file}")
 
 
 def _slips(options: argparse.Namespace) -> None:
@@ -109,14 +169,21 @@ def _slips(options: argparse.Namespace) -> None:
 
 def _report(options: argparse.Namespace) -> None:
     from publish import draft
+    from publish.completeness import missing_in
     from publish.documents import write_documents
 
     workspace = load(options.office)
-    for file in write_documents(workspace, options.periode, _today(workspace, options)):
+    today = _today(workspace, options)
+    for file in write_documents(workspace, options.periode, today):
         print(f"  {file}", flush=True)
     folder = workspace.periode_folder(options.periode)
     draft.stamp(folder)
-    print(f"Dokumen periode {options.periode} selesai; naskah, rtl.toml, dan surat.toml di {folder} dapat disunting.")
+    print(f"Dokumen periode {options.periode} selesai; naskah dan isiannya di {folder} dapat disunting.")
+    lacking = dict.fromkeys(line for lines in missing_in(workspace, options.periode, today).values() for line in lines)
+    if lacking:
+        print("Belum lengkap:")
+    for line in lacking:
+        print(f"  {line}")
 
 
 def _workbook(options: argparse.Namespace) -> None:
@@ -147,6 +214,44 @@ def _minutes(options: argparse.Namespace) -> None:
     from publish.minutes import write_minutes
 
     print(f"Berita acara: {write_minutes(load(options.office), options.day)}")
+
+
+def _handover(options: argparse.Namespace) -> None:
+    from publish.handover import write_handover
+
+    workspace = load(options.office)
+    print(f"Berkas serah terima: {write_handover(workspace, _today(workspace, options))}")
+
+
+def _sign(options: argparse.Namespace) -> None:
+    from publish import signing
+
+    workspace = load(options.office)
+    target = options.out or options.pdf.with_stem(f"{options.pdf.stem}-ttd")
+    token = (options.pkcs11, options.token, options.key)
+    if bool(options.p12) == any(token) or (any(token) and not all(token)):
+        raise IkmError("SIGN_WAY")
+    content = signing.read(options.pdf)
+    if target.exists():
+        raise IkmError("SIGN_EXISTS", file=target)
+    note = {"jabatan": options.jabatan, "qr": options.qr}
+    if options.p12:
+        signed = signing.sign_with_file(workspace, content, options.field, options.p12, **note)
+    else:
+        signed = signing.sign_with_token(workspace, content, options.field, *token, **note)
+    target.write_bytes(signed)
+    print(f"{options.field} ditandatangani: {target}")
+
+
+def _check_pdf(options: argparse.Namespace) -> None:
+    from publish import signing
+
+    verdict = signing.check(load(options.office), options.frozen, options.signed)
+    for sentence in verdict.sentences:
+        print(f"- {sentence}")
+    if not verdict.ok:
+        raise IkmError("PDF_REFUSED", file=options.signed)
+    print("Kesimpulan: isi dokumen dan tanda tangannya cocok.")
 
 
 def _demo(options: argparse.Namespace) -> None:

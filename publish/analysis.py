@@ -30,18 +30,32 @@ def summary(result: Result) -> str:
     """Return who answered, of how many, and the index with its letter."""
     population = result["sample"]["population"]
     of = f" dari {bulat(population)} orang yang dilayani" if population else ""
-    return (
+    text = (
         f"Pada periode {nama_periode(result['periode'])} ({rentang(result['mulai'], result['selesai'])}), "
-        f"{bulat(result['n_responden'])} responden{of} menilai pelayanan {result['office_nama']}. "
-        f"Nilai IKM {angka(result['ikm'])}, mutu pelayanan {result['mutu']}, kinerja {result['kinerja'].lower()}."
+        f"{bulat(result['n_responden'])} responden{of} menilai pelayanan {result['office_nama']}."
     )
+    if result["ikm"] is None:
+        return f"{text} {undefined(result)}"
+    return f"{text} Nilai IKM {angka(result['ikm'])}, mutu pelayanan {result['mutu']}, kinerja {_kinerja(result)}."
+
+
+def undefined(result: Result) -> str:
+    """Return why there is no index: an unsur that nobody answered; it is not left out silently."""
+    unknown = daftar([entry["nama"] for entry in result["unsur"] if entry["nrr"] is None])
+    return f"Nilai IKM tidak dapat dihitung karena tidak ada jawaban tentang unsur {unknown}."
+
+
+def _kinerja(result: Result) -> str:
+    return str(result["kinerja"]).lower()
 
 
 def conclusion(result: Result) -> str:
     """Return the index with its letter and base, for the closing chapter."""
+    if result["ikm"] is None:
+        return undefined(result)
     return (
         f"IKM {result['office_nama']} periode {nama_periode(result['periode'])} adalah {angka(result['ikm'])} "
-        f"(mutu {result['mutu']}, {result['kinerja'].lower()}), dihitung dari {bulat(result['n_responden'])} responden."
+        f"(mutu {result['mutu']}, {_kinerja(result)}), dihitung dari {bulat(result['n_responden'])} responden."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -11,13 +12,14 @@ from publish import pdf, tables
 from publish.surat import SuratIsi
 from publish.words import angka, bulat, nama_periode, rentang
 from scoring.disclosure import published_cells
-from scoring.office import Office, Pejabat
+from scoring.office import ROLES, Office, Pejabat
 from scoring.periode import tanggal
 
 DRAFT: Final = "KONSEP - BELUM DITANDATANGANI"
 EDITION: Final = "EDISI {}"
 VALID: Final = "SAH BILA DITANDATANGANI"
 REHEARSAL: Final = "DATA UJI COBA"
+EQUALS: Final = "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
 NO_NUMBER: Final = "……………………"
 
 
@@ -75,24 +77,32 @@ def minutes_head(title: str) -> Markup:
 
 
 def letter_head(office: Office, entered: SuratIsi) -> Markup:
-    """Return place and date, addressee, and the title with its number."""
+    """Return nature, enclosures and subject on the left, place, date and addressee on the right, title and number."""
+    pairs = (("Sifat", office.surat.sifat), ("Lampiran", entered.lampiran), ("Hal", entered.hal))
+    lines = [Markup("<tr><td>{}</td><td>:</td><td>{}</td></tr>").format(name, value) for name, value in pairs]
     return Markup(
-        '<p class="tempat-tanggal">{}, {}</p><div class="yth"><p>Yth. {}</p><p>di {}</p></div>'
+        '<div class="kepala-surat"><div class="perihal"><table class="polos"><tbody>{}</tbody></table></div>'
+        '<div class="yth"><p>{}, {}</p><p>Yth. {}</p><p>di {}</p></div></div>'
         '<div class="judul-surat"><p class="nama">SURAT PENGANTAR</p><p>NOMOR {}</p></div>'
-    ).format(office.tempat, tanggal(entered.tanggal), office.surat.kepada, office.surat.di, entered.nomor or NO_NUMBER)
-
-
-def letter_table(entered: SuratIsi, result: Mapping[str, Any]) -> Markup:
-    """Return what is sent: document, number of copies, remark."""
-    periode = nama_periode(result["periode"])
-    sent = (
-        ("1.", f"Laporan Survei Kepuasan Masyarakat periode {periode}", entered.lampiran, ""),
-        ("2.", f"Rencana Tindak Lanjut periode {periode}", entered.lampiran, ""),
+    ).format(
+        Markup("").join(lines),
+        office.tempat,
+        tanggal(entered.tanggal),
+        office.surat.kepada,
+        office.surat.di,
+        entered.nomor or NO_NUMBER,
     )
+
+
+def letter_table(entered: SuratIsi, result: Mapping[str, Any], reported: str) -> Markup:
+    """Return what is sent: document, number of copies, remark; `reported` is the periode whose promises are, or ""."""
+    periode = nama_periode(result["periode"])
+    sent = [f"Laporan Survei Kepuasan Masyarakat periode {periode}", f"Rencana Tindak Lanjut periode {periode}"]
+    sent += [f"Laporan Tindak Lanjut periode {reported}"] if reported else []
     note = "Disampaikan dengan hormat untuk menjadi periksa dan bahan lebih lanjut."
     heads = ("No.", "*Naskah Dinas yang Dikirimkan", "Banyaknya", "Keterangan")
-    rows = [(*cells[:3], note if number == 0 else "") for number, cells in enumerate(sent)]
-    return tables.table(entered.hal, heads, rows, css_class="kisi")
+    rows = [(f"{number}.", name, entered.lampiran, note if number == 1 else "") for number, name in enumerate(sent, 1)]
+    return tables.table("Naskah yang dikirimkan", heads, rows, css_class="kisi")
 
 
 def letter_foot(office: Office, sender: Pejabat) -> Markup:
@@ -101,8 +111,8 @@ def letter_foot(office: Office, sender: Pejabat) -> Markup:
     dots = Markup('<span class="titik"></span>')
     receiver = Markup(
         '<div class="tanda-tangan"><p>Diterima tanggal {}</p><p>Penerima,</p><div class="ruang"></div>'
-        "<p>Nama {}</p><p>Jabatan {}</p><p>NIP {}</p></div>"
-    ).format(dots, dots, dots, dots)
+        "<p>Nama {}</p><p>Jabatan {}</p><p>NIP {}</p><p>Telepon {}</p></div>"
+    ).format(dots, dots, dots, dots, dots)
     sides = Markup('<div class="berdampingan">{}{}</div>').format(receiver, signature(sender, heading="Pengirim,"))
     if not copies:
         return sides
@@ -114,7 +124,7 @@ def score_box(result: Mapping[str, Any]) -> Markup:
     return Markup(
         '<div class="skor"><p>NILAI IKM</p><p class="besar">{}</p>'
         '<p class="mutu">Mutu {}</p><p class="kinerja">{}</p></div>'
-    ).format(angka(result["ikm"]), result["mutu"], result["kinerja"])
+    ).format(angka(result["ikm"]), *tables.grade(result))
 
 
 def respondent_box(result: Mapping[str, Any], layanan: str) -> Markup:
@@ -125,7 +135,7 @@ def respondent_box(result: Mapping[str, Any], layanan: str) -> Markup:
             continue
         cells = published_cells({row["code"]: row["n"] for row in field["options"]})
         shown = [
-            f"{row['code'] or 'tidak diisi'} = {tables.WITHHELD if cells[row['code']] is None else bulat(row['n'])}"
+            f"{row['code'] or 'tidak diisi'}{EQUALS}{bulat(row['n']) if cells[row['code']] else tables.WITHHELD}"
             for row in field["options"]
             if row["n"]
         ]
@@ -144,10 +154,30 @@ def index_line(result: Mapping[str, Any]) -> Markup:
         "Instrumen {}, aturan {}</p></div>"
     ).format(
         angka(result["ikm"]),
-        result["mutu"],
-        result["kinerja"],
+        *tables.grade(result),
         bulat(result["n_responden"]),
         rentang(result["mulai"], result["selesai"]),
         result["peraturan"],
         result["rule_keterangan"],
     )
+
+
+def control_place(office: Office) -> Markup:
+    """Return the empty control sheet of the laporan: one line a step, to be filled in by hand."""
+    roles = [role for role in ROLES if role in office.naskah.paraf]
+    steps = ["Disusun", "Diperiksa", *(f"Diparaf ({role.replace('-', ' ')})" for role in roles), "Ditandatangani"]
+    rows = [(number, step, "", "", "") for number, step in enumerate([*steps, "Dikirim"], 1)]
+    heads = ("#No.", "Langkah", "Nama dan jabatan", "Tanggal dan pukul", "Paraf")
+    return tables.table("Lembar pengendalian", heads, rows, css_class="kisi kosongan")
+
+
+def initials(office: Office, day: date) -> Markup:
+    """Return the places for initials, one for each role that initials; nothing where nobody does.
+
+    Raises PEJABAT_MISSING when nobody holds one of the roles on `day`.
+    """
+    if not office.naskah.paraf:
+        return Markup("")
+    holders = [office.official(role, day) for role in office.naskah.paraf]
+    rows = [(holder.jabatan, "") for holder in holders]
+    return tables.table("Paraf", ("*Jabatan", "Paraf"), rows, css_class="kisi paraf")

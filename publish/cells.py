@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
+from collector.grid import letters
+
 LINE_HEIGHT: Final = 15  # points
 
 
@@ -30,9 +32,26 @@ class Cell:
     style: str
 
 
+@dataclass(frozen=True)
+class Choice:
+    """What may be entered between two cells of a column, and what is said about it.
+
+    `allowed` is a list of values ("1,2,3"), the address of one, or the greatest number of characters.
+    """
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    allowed: str | Formula | int
+    title: str
+    prompt: str
+
+
 @dataclass
 class Sheet:
-    """One sheet; rows and columns count from 1. `repeat` are the first and last row printed on every page."""
+    """One sheet; rows and columns count from 1. `repeat` are the first and last row printed on every page.
+
+    In a `locked` one only cells whose style is an entry's can be changed, until somebody lifts the protection.
+    """
 
     title: str
     widths: list[int]
@@ -43,6 +62,8 @@ class Sheet:
     freeze: tuple[int, int] | None = None
     repeat: tuple[int, int] | None = None
     one_page: bool = False
+    locked: bool = False
+    choices: list[Choice] = field(default_factory=list)
 
     def put(self, row: int, column: int, content: Content, style: str) -> str:
         """Write a cell; return its address."""
@@ -58,15 +79,6 @@ class Sheet:
         lines = -(-len(text) * size // (2 * sum(self.widths[:last]) - 4))
         self.heights[row] = max(1, lines) * LINE_HEIGHT * size // 2
         return row + 1
-
-
-def letters(column: int) -> str:
-    """Return the letters of a column: 1 is A, 27 is AA."""
-    text = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(ord("A") + rest) + text
-    return text
 
 
 def address(row: int, column: int, *, fixed: bool = False) -> str:

@@ -31,7 +31,7 @@ from publish.drawing import (
 )
 from publish.trend import point, trend_chart
 from publish.words import daftar
-from scoring.disclosure import previous_shown
+from scoring.disclosure import previous_shown, published_layanan
 from scoring.instrument import Band, Instrument
 
 LOWEST: Final = "terendah"
@@ -175,6 +175,24 @@ def unsur_figure(result: Mapping[str, Any], pack: Instrument) -> Markup:
     finding = f"terendah {names}" if names else "tidak ada unsur yang lebih rendah daripada yang lain"
     scale = f"{pack.low * pack.factor} sampai {pack.high * pack.factor}"
     return _figure(f"Nilai konversi setiap unsur pada skala {scale}; {finding}.", unsur_chart(rows, pack.bands))
+
+
+def layanan_figure(result: Mapping[str, Any], pack: Instrument) -> Markup:
+    """Return the chart of the layanan whose scores may be shown, for the documents; nothing under two of them."""
+    shown = published_layanan(result)
+    known = [entry for entry in result["layanan"] if entry["id"] in shown and entry["ikm"] is not None]
+    if len(known) < 2:
+        return Markup("")
+    rows = [
+        Row(entry["nama"], entry["ikm"], low=entry["interval"]["low"], high=entry["interval"]["high"])
+        for entry in known
+    ]
+    ends = sorted(known, key=lambda entry: Fraction(entry["ikm"]))
+    finding = (
+        f"dari {printed(ends[0]['ikm'])} ({ends[0]['nama']}) sampai {printed(ends[-1]['ikm'])} ({ends[-1]['nama']})"
+    )
+    drawing = unsur_chart(rows, pack.bands, title="Nilai setiap layanan")
+    return _figure(f"Nilai IKM setiap layanan, {finding}.", drawing)
 
 
 def trend_figure(result: Mapping[str, Any]) -> Markup:

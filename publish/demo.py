@@ -29,6 +29,7 @@ from collector.app import create_app
 from collector.pages import FORM_PATH, JSON_PATH
 from collector.store import create
 from collector.workspace import STORE_VARIABLE, Workspace, fixed_clock, load
+from publish.demo_entries import fill_entries
 from publish.demo_serve import Ports, serve_all
 from scoring.errors import IkmError
 from scoring.instrument import Instrument
@@ -76,6 +77,7 @@ def run(*, serve: bool) -> None:
         with redirect_stdout(io.StringIO()):
             publish("report", periode, "--rehearsal-day", day)
         fill_in(workspace.periode_folder(periode), data, periode)
+        fill_entries(workspace.periode_folder(periode), workspace.office.periode(periode), data)
         publish("report", periode, "--rehearsal-day", day)
         with redirect_stdout(io.StringIO()):
             sign_and_send(workspace, periode, day)

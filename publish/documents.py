@@ -1,7 +1,8 @@
-"""The official documents of a periode: result, prose that people may edit, and the four PDF files."""
+"""The official documents of a periode: result, prose that people may edit, and the files that follow from both."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -18,33 +19,52 @@ from collector import counting
 from collector.outage import outages
 from collector.store import reading
 from collector.workspace import Workspace
-from publish import blocks, pdf, rtl, surat
+from publish import blocks, pdf, reconciliation
+from publish.entered import Entered, read_entered
+from publish.reconciliation import Recap
+from publish.social_image import Sheet, social_image
 from publish.tables import escape_markdown
-from publish.values import listing, values
+from publish.typed_figures import check_prose
+from publish.values import legal_basis, listing, photos, values
 from publish.workbook import REKAP, office_workbook
 from scoring import result as scoring_result
 from scoring import tally_json
 from scoring.errors import IkmError
+from scoring.instrument import built_in
+from scoring.office import Office
 
 PROSE: Final = Path(__file__).parent / "prose"
 CSS: Final = (Path(__file__).parent / "layout" / "naskah.css").read_text("utf-8")
-PAPER: Final = {"A4": "@page{size:210mm 297mm}", "F4": "@page{size:215mm 330mm}"}
+SIZES: Final = {"A4": (210, 297), "F4": (215, 330)}  # millimetres
+PAPER: Final = {name: f"@page{{size:{width}mm {height}mm}}" for name, (width, height) in SIZES.items()}
+PUBLICATION: Final = "lembar-publikasi"
+
+
+OUTLINES: Final = {"A": "laporan.md", "B": "laporan-b.md"}
 
 
 @dataclass(frozen=True)
 class Document:
-    """One kind of document: its file name, printed name, and the class that its style goes by."""
+    """One kind of document: its file name, printed name, the class of its style, and when it is written."""
 
     name: str
     title: str
     css_class: str
+    only_with: str = ""
 
 
+CONTROL: Final = "pengendalian"
+MADE_OF: Final = ("result.json", "tally.json", "rtl.toml")  # an edition holds them, so that it explains itself
+PROMISES: Final = "promises"
+RECAPS: Final = "recaps"
 DOCUMENTS: Final = (
     Document("laporan", "Laporan Survei Kepuasan Masyarakat", "laporan"),
+    Document("rekap-hasil", "Rekapitulasi Hasil Survei", "rekapitulasi"),
     Document("rtl", "Rencana Tindak Lanjut", "rtl"),
+    Document("tindak-lanjut", "Laporan Tindak Lanjut", "rtl", PROMISES),
     Document("surat-pengantar", "Surat Pengantar", "surat"),
     Document("lembar-publikasi", "Lembar Publikasi", "publikasi"),
+    Document("rekonsiliasi", "Berita Acara Rekonsiliasi", "rekonsiliasi", RECAPS),
 )
 
 
@@ -71,38 +91,93 @@ def score_periode(workspace: Workspace, periode_id: str) -> dict[str, Any]:
 def write_documents(
     workspace: Workspace, periode_id: str, today: date, *, edition: int = 0, into: Path | None = None
 ) -> Iterator[Path]:
-    """Write the documents of a closed periode one by one, yielding each PDF as it is done.
+    """Write the documents of a closed periode one by one, yielding each file as it is done.
 
-    They are drafts in the periode's folder, or `edition` (from 1 on) written `into` a folder of its own. What people
-    wrote (prose, rtl.toml, surat.toml) is kept. Raises PERIODE_*, KEY_*, PROSE_*.
+    They are drafts in the periode's folder, or `edition` (from 1 on) written `into` a folder of its own, beside the
+    result, the tally and the plan of which it was made. What people wrote (prose, the .toml files, photos) is kept.
+    Raises PERIODE_*, KEY_*, PROSE_*, PHOTO_*, LETTER_USED, RECAP_LACKING.
     """
     result = score_periode(workspace, periode_id)
     folder, office = workspace.periode_folder(periode_id), workspace.office
-    entered = surat.prepare(folder / "surat.toml", today)
-    names = {entry["id"]: entry["nama"] for entry in result["unsur"]}
-    nrr = {entry["id"]: entry["nrr"] for entry in result["unsur"]}
-    rencana = rtl.prepare(folder / "rtl.toml", result["lowest"]["unsur"], names, nrr)
-    tally = tally_json.load((folder / "tally.json").read_text("utf-8"))
-    now = datetime.combine(today, time.max, ZoneInfo(office.timezone))
-    diary = outages(workspace, office.periode(periode_id), now)
-    named = values(office, result, tally, rencana, entered, coat_of_arms(workspace), diary)
+    entered = read_entered(workspace, result, today)
+    recaps = reconciliation.read_recaps(folder)
+    named = named_values(workspace, result, entered, recaps, today)
     (folder / "nilai.txt").write_text(listing(named), "utf-8")
+    standing_prose(folder / f"{CONTROL}.md", f"{CONTROL}.md")
+    there = {"": True, PROMISES: bool(entered.before), RECAPS: bool(recaps)}
     for document in DOCUMENTS:
-        prose = folder / f"{document.name}.md"
-        if not prose.exists():
-            prose.write_text((PROSE / prose.name).read_text("utf-8"), "utf-8")
-        right = f"{document.title} · {named['periode']}"
-        body = render_prose(prose.name, prose.read_text("utf-8-sig"), named)
-        content = pdf.render(
-            f"{document.title} {named['periode']} - {office.nama}",
-            CSS + PAPER[office.paper] + running(right, office.nama, rehearsal=result["rehearsal"], edition=edition),
-            Markup('<main class="{}">{}</main>').format(document.css_class, body),
-            author=office.nama,
-            day=entered.tanggal,
-        )
+        if not there[document.only_with]:
+            continue
+        sheet = lay_out(workspace, document, result, named, edition)
+        content = pdf.render(sheet.title, sheet.css, sheet.body, author=office.nama, day=entered.surat.tanggal)
         target = (into or folder) / f"{document.name}.pdf"
         target.write_bytes(content)
         yield target
+        if document.name == PUBLICATION:
+            image = target.with_suffix(".png")
+            image.write_bytes(social_image(sheet, office.nama, entered.surat.tanggal))
+            yield image
+    if into:
+        for name in MADE_OF:
+            yield Path(shutil.copyfile(folder / name, into / name))
+
+
+def named_values(
+    workspace: Workspace, result: Mapping[str, Any], entered: Entered, recaps: Sequence[Recap], today: date
+) -> dict[str, str | Markup]:
+    """Return every named value of the documents of a periode whose tally lies in its folder."""
+    office, folder = workspace.office, workspace.periode_folder(result["periode"])
+    tally = tally_json.load((folder / "tally.json").read_text("utf-8"))
+    now = datetime.combine(today, time.max, ZoneInfo(office.timezone))
+    diary = outages(workspace, office.periode(result["periode"]), now)
+    return {
+        **values(office, result, tally, entered, coat_of_arms(workspace), diary),
+        **photos(entered, folder),
+        **reconciliation.named(office, result, recaps, entered.surat.tanggal),
+    }
+
+
+def lay_out(
+    workspace: Workspace,
+    document: Document,
+    result: Mapping[str, Any],
+    named: Mapping[str, str | Markup],
+    edition: int = 0,
+) -> Sheet:
+    """Return one document ready to be drawn, from its prose in the periode's folder. Raises the PROSE_* errors.
+
+    `edition` is that of a frozen edition, from 1 on; 0 is a draft.
+    """
+    office, folder = workspace.office, workspace.periode_folder(result["periode"])
+    source = OUTLINES[office.naskah.outline] if document.name == "laporan" else f"{document.name}.md"
+    prose = standing_prose(folder / f"{document.name}.md", source)
+    laws = legal_basis(office, built_in(result["instrument"]))
+    body = render_prose(prose.name, prose.read_text("utf-8-sig"), named, laws)
+    right = f"{document.title} · {named['periode']}"
+    return Sheet(
+        f"{document.title} {named['periode']} - {office.nama}",
+        CSS + page_style(office) + running(right, office.nama, rehearsal=result["rehearsal"], edition=edition),
+        Markup('<main class="{}">{}</main>').format(document.css_class, body),
+    )
+
+
+def standing_prose(file: Path, source: str) -> Path:
+    """Return the file of a document's prose, copied from ours when it is not there yet."""
+    if not file.exists():
+        file.write_text((PROSE / source).read_text("utf-8"), "utf-8")
+    return file
+
+
+def page_style(office: Office) -> str:
+    """Return the style of paper, margins and face, as office.toml has them."""
+    naskah = office.naskah
+    margin = " ".join(f"{side}mm" for side in naskah.margin)
+    face = {"serif": "Noto Serif", "sans": "Noto Sans"}[naskah.face]
+    width, height = SIZES[office.paper]
+    return (
+        f"@page{{size:{width}mm {height}mm;margin:{margin}}}@page mendatar{{size:{height}mm {width}mm}}"
+        f'html{{font-size:{naskah.size}pt;font-family:"{face}"}}'
+    )
 
 
 def write_workbook(workspace: Workspace, periode_id: str) -> Path:
@@ -115,8 +190,11 @@ def write_workbook(workspace: Workspace, periode_id: str) -> Path:
     return file
 
 
-def render_prose(file: str, text: str, named: Mapping[str, str | Markup]) -> Markup:
-    """Return the HTML of Markdown with named values. Raises PROSE_NAME and PROSE_SYNTAX with file and line."""
+def render_prose(file: str, text: str, named: Mapping[str, str | Markup], laws: Sequence[str] = ()) -> Markup:
+    """Return the HTML of Markdown with named values; `laws` are those whose numbers may be written by hand.
+
+    Raises PROSE_NAME, PROSE_SYNTAX and PROSE_FIGURE with file and line.
+    """
     environment = SandboxedEnvironment(autoescape=True, finalize=escape_markdown)
     try:
         tree = environment.parse(text)
@@ -126,6 +204,7 @@ def render_prose(file: str, text: str, named: Mapping[str, str | Markup]) -> Mar
     unknown = sorted(meta.find_undeclared_variables(tree) - set(named))
     if unknown:
         raise IkmError("PROSE_NAME", file=file, line=_line_of(text, unknown[0]), name=unknown[0])
+    check_prose(file, tree, named, laws)
     html = markdown.markdown(
         template.render(named),
         extensions=["tables", "toc", "attr_list", "sane_lists"],

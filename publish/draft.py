@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from datetime import date
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any, Final
@@ -15,23 +14,31 @@ from typing import Any, Final
 from collector import counting
 from collector.store import reading
 from collector.workspace import Workspace
-from publish import rtl
+from publish.completeness import missing_in
 from publish.journal import to_disk
 from publish.words import angka
 from scoring import result as scoring_result
 from scoring import tally_json
-from scoring.errors import IkmError, Remark, remark
+from scoring.errors import Remark, remark
 
 RESULT: Final = ("result.json", "tally.json")
+RECAPS: Final = "rekap-luar.json"
 WRITTEN: Final = (".md", ".toml", ".csv")  # what people write: prose, rtl.toml, surat.toml, tags
 PHOTOS: Final = "foto"
+DRAWN: Final = (".pdf", ".png")
+# What people enter, by the word that a step requires it with: the documents of completeness.missing_in.
+ENTERED: Final = {"isian": "laporan", "rtl": "rtl", "nomor": "surat-pengantar"}
 STAMP: Final = "konsep.json"
 HISTORY: Final = "riwayat"
 HUNK: Final = re.compile(r"^@@ .*\+([0-9]+).* @@$")
 HEADINGS: Final = {
     "rtl.toml": "Rencana tindak lanjut",
     "surat.toml": "Nomor dan tanggal surat",
-    "aduan.toml": "Aduan",
+    "isian.toml": "Jadwal, rekomendasi, dan foto",
+    "saran.toml": "Rangkuman saran",
+    "aduan.toml": "Register aduan",
+    "tindak-lanjut.toml": "Tindak lanjut periode sebelumnya",
+    "rekap-luar.json": "Rekap aplikasi lain",
     "laporan.md": "Naskah laporan",
     "rtl.md": "Naskah rencana tindak lanjut",
     "surat-pengantar.md": "Naskah surat pengantar",
@@ -47,7 +54,7 @@ def digest(file: Path) -> str:
 
 def content(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of everything from which the documents of a periode are made, by name."""
-    files = [file for file in folder.glob("*") if file.suffix in WRITTEN or file.name in RESULT]
+    files = [file for file in folder.glob("*") if file.suffix in WRITTEN or file.name in (*RESULT, RECAPS)]
     files += folder.glob(f"{PHOTOS}/*")
     return {file.relative_to(folder).as_posix(): digest(file) for file in sorted(files) if file.is_file()}
 
@@ -67,26 +74,28 @@ def keep(folder: Path, present: Mapping[str, str]) -> None:
 
 
 def stamp(folder: Path) -> None:
-    """Note from which content the PDF files in `folder` were made."""
-    documents = {file.name: digest(file) for file in sorted(folder.glob("*.pdf"))}
+    """Note from which content the documents in `folder` were made."""
+    documents = {file.name: digest(file) for file in sorted(folder.glob("*")) if file.suffix in DRAWN}
     (folder / STAMP).write_text(json.dumps({"naskah": content(folder), "dokumen": documents}, indent=1), "utf-8")
 
 
-def missing(workspace: Workspace, periode_id: str, requires: Sequence[str]) -> list[Remark]:
-    """Return what a step requires and the folder lacks; nothing when it is complete. Raises KEY_* of rtl.toml."""
+def missing(workspace: Workspace, periode_id: str, requires: Sequence[str], today: date) -> list[Remark]:
+    """Return what a step requires and the folder lacks; nothing when it is complete. Raises what missing_in does."""
     folder = workspace.periode_folder(periode_id)
+    if not requires:
+        return []
     if not all((folder / name).exists() for name in RESULT):
-        return [remark("REPORT_MISSING", "hasil", id=periode_id)] if requires else []
-    found: list[Remark] = []
-    if "hasil" in requires or "dokumen" in requires:
-        found += _result(workspace, periode_id)
+        return [remark("REPORT_MISSING", "hasil", id=periode_id)]
+    if found := list(_result(workspace, periode_id)):
+        return found
     if "dokumen" in requires:
         found += _documents(folder, periode_id)
-    if "rtl" in requires:
-        found += _rtl(folder)
-    if "nomor" in requires and not _entered(folder / "surat.toml").get("nomor"):
-        found.append(remark("LETTER_NUMBER", "nomor"))
-    return found
+    lacking = missing_in(workspace, periode_id, today) if set(requires) & set(ENTERED) else {}
+    if "rtl" not in requires and lacking:  # the plan stands in the laporan too, but has a step of its own
+        lacking["laporan"] = [sentence for sentence in lacking["laporan"] if sentence not in lacking["rtl"]]
+    wanted = [document for name, document in ENTERED.items() if name in requires]
+    sentences = dict.fromkeys(sentence for document in wanted for sentence in lacking[document])
+    return found + [Remark("STEP_INCOMPLETE", "isian", sentence) for sentence in sentences]
 
 
 def _result(workspace: Workspace, periode_id: str) -> Iterator[Remark]:
@@ -114,27 +123,6 @@ def _documents(folder: Path, periode_id: str) -> Iterator[Remark]:
             names.append(name)
     if names:
         yield remark("DRAFT_OLD", "dokumen", files=", ".join(names), id=periode_id)
-
-
-def _rtl(folder: Path) -> Iterator[Remark]:
-    result = json.loads((folder / "result.json").read_text("utf-8"))
-    names = {entry["id"]: entry["nama"] for entry in result["unsur"]}
-    text = (folder / "rtl.toml").read_text("utf-8-sig") if (folder / "rtl.toml").exists() else ""
-    plans = {plan.unsur: plan for plan in rtl.parse("rtl.toml", text, tuple(names))}
-    for unsur in result["lowest"]["unsur"]:
-        plan = plans.get(unsur, rtl.Rencana(unsur, "", (), "", ""))
-        if not plan.complete:
-            empty = ", ".join(key for key, value in asdict(plan).items() if not value)
-            yield remark("RTL_EMPTY", "rtl", unsur=names[unsur], fields=empty)
-
-
-def _entered(file: Path) -> dict[str, Any]:
-    if not file.exists():
-        return {}
-    try:
-        return tomllib.loads(file.read_text("utf-8-sig"))
-    except tomllib.TOMLDecodeError as error:
-        raise IkmError("TOML_SYNTAX", file=file.name, reason=error) from None
 
 
 def changes(folder: Path, before: Mapping[str, str], present: Mapping[str, str]) -> str:

@@ -138,7 +138,7 @@ def step(desk: Desk, name: str, role: str, *, back: bool, note: str) -> str:
         raise IkmError("STEP_COLLECTING", step=name, id=periode)
     _require(desk, state, place, role)
     present = draft.content(desk.folder)
-    missing = draft.missing(desk.workspace, periode, chosen.requires)
+    missing = draft.missing(desk.workspace, periode, chosen.requires, desk.now.date())
     if back:
         note = note or "; ".join(fault.text for fault in missing)
         return _return(desk, state, place, role, note, present)
@@ -186,7 +186,7 @@ def freeze(desk: Desk, role: str, note: str) -> str:
     _require(desk, state, place, role)
     present = draft.content(desk.folder)
     workflow.require_unchanged(state, place, present, periode)
-    if missing := draft.missing(desk.workspace, periode, chosen.requires):
+    if missing := draft.missing(desk.workspace, periode, chosen.requires, desk.now.date()):
         raise IkmError("STEP_INCOMPLETE", tuple(missing), step=chosen.id)
     draft.keep(desk.folder, present)
     earlier = [entry for entry in desk.journal.entries if entry.act == "frozen"]

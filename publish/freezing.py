@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from collector.workspace import Workspace
 from publish.documents import write_documents
-from publish.draft import RESULT, content, digest
+from publish.draft import content, digest
 from publish.journal import Entry, to_disk
 from scoring.errors import IkmError
 
@@ -49,8 +49,6 @@ def freeze(
         pass
     if wrong := sorted(name for name, sha256 in content(source).items() if before.get(name) != sha256):
         raise IkmError("CONTENT_CHANGED", files=", ".join(wrong), last="pemeriksaan", step="bekukan", id=periode_id)
-    for name in RESULT:
-        shutil.copyfile(source / name, fresh / name)
     if difference:
         (fresh / DIFFERENCE).write_text(difference, "utf-8")
     files = {file.name: digest(file) for file in sorted(fresh.glob("*"))}

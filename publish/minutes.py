@@ -14,14 +14,13 @@ from collector.store import reading
 from collector.workspace import Workspace
 from publish import blocks, pdf, tables
 from publish.documents import CSS, PAPER, PROSE, coat_of_arms, render_prose, running
-from publish.words import bulat, nama_periode, rentang
+from publish.words import HARI, bulat, nama_periode, rentang
 from scoring.errors import IkmError
 from scoring.office import Office, Pejabat
 from scoring.periode import tanggal
 
 TITLE: Final = "Berita Acara Pemusnahan"
 STEM: Final = "berita-acara"
-HARI: Final = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 WHAT: Final = {"saran": "Saran bebas", "jawaban": "Jawaban perorangan"}
 EXECUTES: Final = "kasi"
 

@@ -13,7 +13,7 @@ from scoring.toml_table import Table, parse_toml
 FOLDER: Final = Path(__file__).parent / "procedures"
 PUBLIC_ROLE: Final = "pengguna"  # the people served; they hold no office
 KINDS: Final = ("collect", "recap", "compose", "check", "decide", "rtl", "letter", "freeze", "paraf", "sign", "send")
-REQUIREMENTS: Final = ("hasil", "dokumen", "rtl", "nomor")
+REQUIREMENTS: Final = ("hasil", "dokumen", "isian", "rtl", "nomor")
 UNITS: Final = ("months", "days", "hours", "minutes")
 ROLE_NAMES: Final = {
     "camat": "Camat",

@@ -16,7 +16,7 @@ from collector import counting
 from collector.database import Connection
 from collector.store import reading
 from collector.workspace import Workspace
-from publish import datasettes, opendata, transparency
+from publish import datasettes, last_result, opendata, transparency
 from publish.flow import signed_edition
 from publish.withheld import public_part
 from publish.workbook import REKAP, public_workbook
@@ -54,7 +54,7 @@ def publish_edition(
     `signed` are the files that go out in the place of those in the folder, by name.
 
     Publishing again replaces it; other periode stay as they are. Raises PERIODE_INVALID, STORE_MISSING,
-    PERIODE_OPEN, REPORT_MISSING, REPORT_CHANGED, REPORT_OLD, PUBLISHED_CHANGED.
+    PERIODE_OPEN, REPORT_MISSING, REPORT_CHANGED, REPORT_OLD, PUBLISHED_CHANGED, and KEY_* of rtl.toml.
     """
     periode = workspace.office.periode(periode_id)
     _require_closed(workspace, periode)
@@ -75,6 +75,7 @@ def publish_edition(
     (folder / opendata.HITUNG).write_text(opendata.hitung_csv(rows), "utf-8")
     if not public["withheld"]:
         (folder / REKAP).write_bytes(public_workbook(public, tally))
+    last_result.keep_promises(workspace.office, public, source / "rtl.toml", folder)
     for name in _documents(public, result):
         shutil.copyfile(signed.get(name, source / name), folder / name)
     build(workspace, fresh)
@@ -89,8 +90,9 @@ def _require_closed(workspace: Workspace, periode: Periode) -> None:
 
 
 def build(workspace: Workspace, folder: Path) -> None:
-    """Write everything that follows from the periode published in `folder`: pages, counts, database, metadata."""
+    """Write everything that follows from the periode published in `folder`: pages, counts, database, last result."""
     published = read_published(folder)
+    last_result.build(folder, published)
     opendata.build(folder, published)
     transparency.build(workspace.office, folder, published)
     rehearsal = any(public["rehearsal"] for public in published)

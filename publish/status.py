@@ -79,7 +79,7 @@ def _next(desk: Desk, state: State) -> list[str]:
     lines = [f"Langkah yang terbuka: {step.nama} [{step.id}], menunggu {' dan '.join(awaited) or step.who}."]
     if current.note:
         lines.append(f"Dibuka kembali dengan catatan: {current.note}")
-    missing = draft.missing(desk.workspace, periode, step.requires)
+    missing = draft.missing(desk.workspace, periode, step.requires, desk.now.date())
     lines += ["Belum lengkap:", *(f"- {fault.text}" for fault in missing)] if missing else []
     present = draft.content(desk.folder)
     if state.checked and (names := changed(state, present)):

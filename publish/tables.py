@@ -9,7 +9,6 @@ from markupsafe import Markup, escape
 
 from publish.analysis import unsur_names
 from publish.kewajaran import Check
-from publish.rtl import QUARTERS, Rencana
 from publish.words import CHANNEL_NAMES, NONE, angka, bulat, nama_periode, persen
 from scoring.disclosure import counts_shown, previous_shown, published_cells, published_layanan
 from scoring.instrument import Instrument
@@ -18,15 +17,7 @@ Result = Mapping[str, Any]
 WITHHELD: Final = "tidak ditampilkan"
 
 
-RTL_HEAD: Final = Markup(
-    '<table class="rencana"><caption>Rencana tindak lanjut</caption><colgroup><col class="nomor">'
-    '<col class="unsur"><col class="kegiatan"><col class="tw"><col class="tw"><col class="tw"><col class="tw">'
-    '<col class="oleh"><col class="indikator"></colgroup><thead><tr><th scope="col" rowspan="2">No.</th>'
-    '<th scope="col" rowspan="2">Prioritas unsur</th><th scope="col" rowspan="2">Program/kegiatan</th>'
-    '<th scope="colgroup" colspan="4">Waktu (TW)</th><th scope="col" rowspan="2">Penanggung jawab</th>'
-    '<th scope="col" rowspan="2">Indikator</th></tr><tr><th scope="col">I</th><th scope="col">II</th>'
-    '<th scope="col">III</th><th scope="col">IV</th></tr></thead><tbody>'
-)
+WHOLE: Final = 10  # rows of a table that stays on one page
 KINDS: Final = {"#": Markup(' class="n"'), "*": Markup(' class="lebar"')}
 
 
@@ -39,6 +30,7 @@ def table(
 ) -> Markup:
     """Return a table; a head that starts with "#" is a column of figures, with "*" the widest column of words."""
     classes = [KINDS.get(head[0], Markup("")) for head in heads]
+    css_class = f"{css_class} utuh".strip() if len(rows) <= WHOLE else css_class
     parts = [Markup('<table class="{}"><caption>{}</caption><thead><tr>').format(css_class, caption)]
     parts += [
         Markup('<th scope="col"{}>{}</th>').format(kind, head.lstrip("#*"))
@@ -58,13 +50,18 @@ def _row(cells: Sequence[object], classes: Sequence[Markup]) -> Markup:
     return Markup("<tr>{}</tr>").format(Markup("").join(inner))
 
 
+def grade(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """Return letter and word of a value, dashes where it does not exist."""
+    return entry["mutu"] or NONE, entry["kinerja"] or NONE
+
+
 def unsur(result: Result) -> Markup:
     """Return NRR, weighted NRR, converted value and letter of every unsur, with the sums below."""
     heads = ("Kode", "*Unsur pelayanan", "#Responden", "#NRR", "#NRR tertimbang", "#Nilai konversi", "Mutu", "Kinerja")
     rows = [
         (
             *(entry["number"], entry["nama"], bulat(entry["n"]), angka(entry["nrr"])),
-            *(angka(entry["nrr_tertimbang"]), angka(entry["konversi"]), entry["mutu"], entry["kinerja"]),
+            *(angka(entry["nrr_tertimbang"]), angka(entry["konversi"]), *grade(entry)),
         )
         for entry in result["unsur"]
     ]
@@ -73,7 +70,7 @@ def unsur(result: Result) -> Markup:
         "Nilai rata-rata (NRR) dan mutu setiap unsur",
         heads,
         rows,
-        (*foot, angka(result["ikm"]), result["mutu"], result["kinerja"]),
+        (*foot, angka(result["ikm"]), *grade(result)),
     )
 
 
@@ -83,10 +80,7 @@ def layanan(result: Result) -> Markup:
     rows = []
     for entry in result["layanan"]:
         counts = (bulat(entry["population"]), bulat(entry["n_responden"]), persen(entry["response_rate"]))
-        if entry["id"] in shown:
-            scores = (angka(entry["ikm"]), entry["mutu"], entry["kinerja"])
-        else:
-            scores = (NONE, NONE, WITHHELD)
+        scores = (angka(entry["ikm"]), *grade(entry)) if entry["id"] in shown else (NONE, NONE, WITHHELD)
         rows.append((entry["nama"], *counts, *scores))
     sample = result["sample"]
     foot = ("Seluruh layanan", bulat(sample["population"]), bulat(result["n_responden"]))
@@ -94,7 +88,7 @@ def layanan(result: Result) -> Markup:
         "Responden dan nilai IKM setiap layanan",
         ("*Layanan", "#Orang dilayani", "#Responden", "#Tanggapan", "#IKM", "Mutu", "Kinerja"),
         rows,
-        (*foot, persen(sample["response_rate"]), angka(result["ikm"]), result["mutu"], result["kinerja"]),
+        (*foot, persen(sample["response_rate"]), angka(result["ikm"]), *grade(result)),
     )
 
 
@@ -170,7 +164,7 @@ def bands(pack: Instrument) -> Markup:
     rows = [
         (f"{angka(str(band.min))}–{angka(str(band.max))}", band.mutu, band.kinerja) for band in reversed(pack.bands)
     ]
-    return table("Nilai konversi, mutu, dan kinerja", ("Nilai konversi", "Mutu", "Kinerja"), rows, css_class="utuh")
+    return table("Nilai konversi, mutu, dan kinerja", ("Nilai konversi", "Mutu", "Kinerja"), rows)
 
 
 def previous(result: Result) -> Markup:
@@ -178,40 +172,41 @@ def previous(result: Result) -> Markup:
     before = result["previous"]
     if not previous_shown(result):
         return Markup("")
+    if before["instrument"] != result["instrument"]:
+        return bridge(result)
     then = {entry["id"]: entry for entry in before["unsur"]}
-    rows = [
-        (
-            entry["nama"],
-            angka(then[entry["id"]]["nrr"]) if entry["id"] in then else NONE,
-            angka(entry["nrr"]),
-            angka(result["previous"]["unsur_change"].get(entry["id"])),
-        )
-        for entry in result["unsur"]
-    ]
+    rows = [_beside(entry, then.get(entry["id"]), before) for entry in result["unsur"]]
     names = (nama_periode(before["periode"]), nama_periode(result["periode"]))
     foot = ("Nilai IKM", angka(before["ikm"]), angka(result["ikm"]), angka(before["change"]))
     heads = ("*Unsur", f"#{names[0]}", f"#{names[1]}", "#Perubahan")
     return table("Perbandingan dengan periode sebelumnya (NRR)", heads, rows, foot)
 
 
-def rtl(rencana: Sequence[Rencana], names: Mapping[str, str], nrr: Mapping[str, str]) -> Markup:
-    """Return the follow-up plan in the ministry's columns; what nobody has filled in stays empty."""
-    parts = [RTL_HEAD]
-    for number, plan in enumerate(rencana, 1):
-        marks = [Markup('<td class="tw">{}</td>').format("•" if quarter in plan.waktu else "") for quarter in QUARTERS]
-        parts.append(
-            Markup('<tr><td class="n">{}</td><td>{}<br>NRR {}</td><td>{}</td>{}<td>{}</td><td>{}</td></tr>').format(
-                number,
-                names[plan.unsur],
-                angka(nrr[plan.unsur]),
-                plan.kegiatan,
-                Markup("").join(marks),
-                plan.penanggung_jawab,
-                plan.indikator,
-            )
-        )
-    parts.append(Markup("</tbody></table>"))
-    return Markup("").join(parts)
+def _beside(now: Mapping[str, Any], then: Mapping[str, Any] | None, before: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return one unsur in both periode, with the change where the same question feeds it."""
+    old = angka(then["nrr"]) if then else NONE
+    return now["nama"], old, angka(now["nrr"]), angka(before["unsur_change"].get(now["id"]))
+
+
+def bridge(result: Result) -> Markup:
+    """Return both periode at a change of instrument: unsur whose question stayed, then those that are new or gone.
+
+    What moved in the first part is no matter of the new form; the index is not compared.
+    """
+    before = result["previous"]
+    then = {entry["id"]: entry for entry in before["unsur"]}
+    same = {unsur for unsur, change in before["unsur_change"].items() if change is not None}
+    gone = [entry for entry in before["unsur"] if entry["id"] not in {unsur["id"] for unsur in result["unsur"]}]
+    kept = [_beside(entry, then.get(entry["id"]), before) for entry in result["unsur"] if entry["id"] in same]
+    other = [_beside(entry, then.get(entry["id"]), before) for entry in result["unsur"] if entry["id"] not in same]
+    other += [(entry["nama"], angka(entry["nrr"]), NONE, NONE) for entry in gone]
+    groups = (("Pertanyaannya sama", kept), ("Pertanyaannya baru, berubah, atau tidak ditanyakan lagi", other))
+    heads = ("*Unsur", f"#{nama_periode(before['periode'])}", f"#{nama_periode(result['periode'])}", "#Perubahan")
+    rows: list[tuple[object, ...]] = []
+    for name, lines in groups:
+        rows += [(Markup("<strong>{}</strong>").format(name), "", "", ""), *lines] if lines else []
+    foot = ("Nilai IKM (tidak dibandingkan)", angka(before["ikm"]), angka(result["ikm"]), NONE)
+    return table("Peralihan instrumen: NRR unsur sebelum dan sesudah", heads, rows, foot, css_class="utuh")
 
 
 def escape_markdown(text: object) -> Markup:

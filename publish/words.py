@@ -10,6 +10,8 @@ from scoring import periode
 
 NONE: Final = "–"
 DIGITS: Final = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
+HARI: Final = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+GROUP: Final = 8  # characters of a SHA-256 that stand together, so that eyes can compare them
 CHANNEL_NAMES: Final = {
     "phone": "ponsel",
     "kiosk": "anjungan",
@@ -59,3 +61,8 @@ def rentang(mulai: str, selesai: str) -> str:
 def nama_periode(periode_id: str) -> str:
     """Return the printed name of a periode: "Oktober 2026"."""
     return periode.parse(periode_id, 1).nama
+
+
+def grouped(sha256: str) -> str:
+    """Return a digest in groups of eight characters."""
+    return " ".join(sha256[place : place + GROUP] for place in range(0, len(sha256), GROUP))

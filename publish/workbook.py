@@ -13,15 +13,17 @@ from typing import Any, Final
 from openpyxl import Workbook
 from openpyxl.cell import Cell as XlsxCell
 from openpyxl.cell import MergedCell
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.workbook.properties import CalcProperties
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.functions import tostring
 
-from publish.cells import Cell, Content, Formula, Sheet, letters
+from collector.grid import letters
+from publish.cells import Cell, Choice, Content, Formula, Sheet, span
 from publish.rekap import sheets
 from scoring.disclosure import published_layanan
 from scoring.instrument import built_in
@@ -57,7 +59,11 @@ STYLES: Final[dict[str, tuple[int, bool, str, str, bool, bool]]] = {
     "weight": (10, False, "right", "0.00##", True, False),
     "result": (12, True, "right", "0.00", True, True),
     "result_word": (10, True, "center", "General", True, True),
+    "entry": (10, False, "left", "@", True, False),
+    "entry_value": (10, False, "center", "0", True, False),
 }
+ENTRY: Final = "entry"  # the styles of cells that can be changed in a locked sheet
+MOST_PROMPT: Final = 255  # characters of an input message, in every spreadsheet
 
 
 def office_workbook(result: Mapping[str, Any], tally: Tally) -> bytes:
@@ -110,6 +116,10 @@ def _write(worksheet: Worksheet, sheet: Sheet) -> None:
         worksheet.freeze_panes = f"{letters(sheet.freeze[1])}{sheet.freeze[0]}"
     if sheet.repeat:
         worksheet.print_title_rows = f"{sheet.repeat[0]}:{sheet.repeat[1]}"
+    for choice in sheet.choices:
+        worksheet.add_data_validation(_validation(choice))
+    worksheet.protection.sheet = sheet.locked
+    worksheet.protection.formatColumns = worksheet.protection.formatRows = False  # not forbidden: widths may change
     worksheet.sheet_view.showGridLines = False
     worksheet.page_setup.orientation = "landscape"
     worksheet.page_setup.paperSize = 9  # A4
@@ -118,6 +128,22 @@ def _write(worksheet: Worksheet, sheet: Sheet) -> None:
     worksheet.page_margins.left = worksheet.page_margins.right = 0.5  # inches
     worksheet.page_margins.top = worksheet.page_margins.bottom = 0.7
     worksheet.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="Halaman &P dari &N"))
+
+
+def _validation(choice: Choice) -> DataValidation:
+    """Return what a spreadsheet checks while somebody types, with its messages."""
+    if isinstance(choice.allowed, int):
+        rule = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(choice.allowed))
+    else:
+        listed = choice.allowed.text if isinstance(choice.allowed, Formula) else f'"{choice.allowed}"'
+        rule = DataValidation(type="list", formula1=listed)
+    rule.allow_blank = True
+    rule.promptTitle = rule.errorTitle = choice.title[:32]
+    rule.prompt = choice.prompt[:MOST_PROMPT]
+    rule.error = f"Isian tidak sesuai. {choice.prompt}"[:MOST_PROMPT]
+    rule.showInputMessage = rule.showErrorMessage = True
+    rule.add(span(choice.first, choice.last))
+    return rule
 
 
 def _fill(target: XlsxCell | MergedCell, cell: Cell) -> None:
@@ -156,6 +182,7 @@ def _style(name: str) -> NamedStyle:
     style.number_format = number
     style.border = THIN if framed else Border()
     style.fill = SHADE if shaded else PatternFill()
+    style.protection = Protection(locked=not name.startswith(ENTRY))
     return style
 
 

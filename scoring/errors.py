@@ -6,7 +6,8 @@ Each surface maps the codes once: the collector to HTTP statuses, the commands t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Mapping
 from typing import Final
 
 SENTENCES: Final[dict[str, str]] = {
@@ -20,6 +21,7 @@ SENTENCES: Final[dict[str, str]] = {
     "INSTRUMENT_UNKNOWN": "Instrumen {id} tidak dikenal; yang ada: {known}.",
     "RULE_UNKNOWN": "Aturan hitung {id} tidak ada pada instrumen {instrument}; yang ada: {known}.",
     "BLANK_UNKNOWN": "Cara menghitung jawaban kosong {id} tidak dikenal; yang ada: available, zero, complete.",
+    "LOCALE_INCOMPLETE": "{file}: kunci {key} {reason}. Betulkan terjemahannya, lalu ulangi.",
     # periode
     "PERIODE_INVALID": "Periode {id} tidak dikenal. Tulis misalnya 2026-10, 2026-TW3, 2026-S1, atau 2026.",
     "PERIODE_INSTRUMENT": "Periode {id} memuat pergantian instrumen pada {date}; hitung kedua bagiannya sendiri-sendiri.",
@@ -106,15 +108,65 @@ SENTENCES: Final[dict[str, str]] = {
     "IMPORT_DATE_OUTSIDE": "{file}, baris {row}: tanggal {date} di luar periode {periode}.",
     "IMPORT_DATE_FUTURE": "{file}, baris {row}: tanggal {date} belum terjadi.",
     "IMPORT_INSTRUMENT": "{file}: baris {row} bertanggal {date} memakai instrumen lain ({instrument}); pisahkan berkasnya.",
+    # spreadsheets and import maps
+    "IMPORT_LARGE": "{file} terlalu besar; yang dibaca paling besar {limit}. Tidak ada yang disimpan. Bagi menjadi beberapa berkas.",
+    "IMPORT_OVERLAP": "{file}: jawaban dari {source} untuk layanan {layanan} pada {days} sudah pernah diimpor dari {known}. Hapus baris hari itu, lalu ulangi. Tidak ada yang ditambahkan.",
+    "XLSX_KIND": "{file} {reason}, sehingga tidak dibaca. Simpan sebagai Buku Kerja Excel (.xlsx) tanpa makro dan tanpa kata sandi, lalu ulangi.",
+    "XLSX_BROKEN": "{file} tidak dapat dibaca: {reason}. Buka dan simpan kembali sebagai .xlsx, lalu ulangi. Tidak ada yang disimpan.",
+    "XLSX_SHEET": "{file}: lembar kerja {wanted} tidak ada. Yang terlihat: {known}. Betulkan nama lembar kerjanya, lalu ulangi.",
+    "HEADING_UNKNOWN": "{file}: tidak satu pun judul kolom pada baris {row} dikenal. Letakkan judul kolom di baris itu, atau tulis heading_row yang benar di berkas peta.",
+    "XLSX_COLUMN": "{file}: kolom {column} tidak dikenal. Betulkan judulnya seperti pada templat, atau hapus kolom itu.",
+    "XLSX_HIDDEN": "{file}, baris {row} tersembunyi tetapi berisi. Tampilkan baris itu, atau hapus.",
+    "MAP_UNKNOWN": "Peta impor {name} tidak ada. Yang tersedia: {known}; atau sebut berkas peta Anda sendiri.",
+    "MAP_KIND": "Peta {map} berjenis {kind}. Untuk rekap (counts, sums, nrr) ketik make import-recap; untuk jawaban (rows) ketik make import.",
+    "MAP_PERSONAL_FED": "{file}: kolom {column} adalah data pribadi dan tidak boleh dipakai untuk {key}. Pindahkan ke ignore.",
+    "MAP_PERSONAL": "{file}: kolom {column} memuat data pribadi dan tidak boleh dibaca. Hapus kolom itu, atau tulis judulnya pada ignore di berkas peta.",
+    "MAP_COLUMN_UNKNOWN": "{file}: kolom {column} tidak dikenal. Tulis judulnya pada [columns] di {map}, atau pada ignore bila tidak dipakai.",
+    "MAP_COLUMN_MISSING": "{file}: kolom untuk {column} tidak ada. Tulis judul kolomnya pada {key} di bawah [columns] di {map}.",
+    "RECAP_ROW_UNKNOWN": "{file}, baris {row}: {label} bukan unsur yang dikenal. Tulis pada [unsur] di {map}, atau pada ignore_rows bila tidak dipakai.",
+    "TEMPLATE_EXISTS": "{file} sudah ada dan isinya lain; mungkin sudah diisi. Pindahkan atau ganti namanya, lalu ulangi. Berkas itu tidak diubah.",
+    # numbered sheets and the clerk's page
+    "SHEET_NUMBER": "Nomor lembar tidak dapat dipakai: sekali cetak 1 sampai {most} lembar, dengan nomor 1 sampai {highest}.",
+    "SHEET_ISSUED": "Lembar {first} sampai dengan {last} sudah diterbitkan pada {date}; nomor yang sama tidak diterbitkan dua kali. Tanpa START, nomor dilanjutkan dari {next}.",
+    "SHEET_SERIES": "Orang lain mencetak lembar pada saat yang sama. Tidak ada nomor yang terpakai; ulangi perintah ini.",
+    "ENTRI_UNKNOWN": "Bundel {id} tidak ada. Pilih bundel dari daftar.",
+    "ENTRI_DATE": "Tanggal tidak terbaca. Tulis seperti 05/10/2026.",
+    "ENTRI_FUTURE": "Tanggal {date} belum terjadi; hari ini {today}.",
+    "ENTRI_RANGE": "Nomor lembar pertama dan terakhir harus berurutan, paling banyak {most} lembar dalam satu bundel.",
+    "ENTRI_NOT_ISSUED": "Lembar {sheet} belum pernah diterbitkan. Periksa nomor pada kertas; lembar bernomor dicetak dengan make paper-form N=50.",
+    "ENTRI_LAYANAN": "Lembar {sheet} dicetak untuk layanan {layanan}. Pilih layanan itu, atau betulkan nomornya.",
+    "ENTRI_FORM": "Lembar {sheet} memuat kuesioner {printed}, padahal pada tanggal itu berlaku {asked}. Betulkan tanggal atau nomornya.",
+    "ENTRI_TAKEN": "Lembar {sheet} sudah ada pada bundel {id}. Lembar yang sama tidak dihitung dua kali.",
+    "ENTRI_OUTSIDE": "Lembar {sheet} tidak termasuk bundel {id}. Tidak ada yang disimpan; betulkan nomornya.",
+    "ENTRI_LOCKED": "Bundel {id} tidak menerima isian ini lagi. Yang sudah tersimpan tidak berubah; muat ulang halaman.",
+    "ENTRI_NOT_DUE": "Lembar {sheet} tidak perlu diketik pada tahap ini. Yang sudah tersimpan tidak berubah; muat ulang halaman.",
+    "ENTRI_SKIPPED": "Pertanyaan {nomor} belum diketik; tekan 0 bila tidak dijawab.",
+    "ENTRI_EMPTY": "Tidak ada satu pun jawaban. Ketik jawabannya, atau tandai lembar ini rusak.",
+    "ENTRI_PROFIL": "{name}: ketik nomor pilihan 1 sampai {most}, atau 0 bila tidak diisi.",
+    "ENTRI_BALANCE": "Jumlah terisi, rusak, dan sisa harus {issued} lembar sebanyak yang diterbitkan; yang Anda tulis {counted}, selisih {difference}.",
+    "ENTRI_TOTAL": "{name}: menurut hitungan kertas {paper}, menurut yang diketik {typed}, selisih {difference}. Tidak ada yang hilang; cocokkan lembarnya, lalu ulangi.",
+    "ENTRI_NOTHING": "Tidak ada lembar terisi, sehingga tidak ada yang dapat dihitung. Batalkan bundel ini.",
+    "ENTRI_OPEN": "Bundel {id} belum dicocokkan dengan hitungan kertas. Tulis jumlah lembarnya lebih dahulu.",
+    "ENTRI_SECOND": "Entri kedua belum selesai: lembar {sheets}.",
+    "ENTRI_THIRD": "Perbedaan kedua entri belum diputuskan: lembar {sheets}.",
+    "STAF_TOKEN_MISSING": "Halaman petugas belum dibuka. Isi variabel IKM_STAF_TOKEN dengan sedikitnya {least} huruf acak, lalu jalankan ulang layanan.",
+    "STAF_TOKEN_WRONG": "Sandi petugas tidak cocok. Periksa hurufnya, lalu ulangi.",
+    "STAF_ENTER": "Anda perlu masuk kembali. Yang sudah tersimpan tidak hilang.",
     # documents
     "PROSE_NAME": "{file}, baris {line}: nama {name} tidak dikenal. Gunakan nama yang ada pada daftar nilai.",
     "PROSE_SYNTAX": "{file}, baris {line}: tulisan di dalam kurung kurawal tidak dapat dibaca.",
+    "PROSE_FIGURE": "{file}, baris {line}: angka {figure} diketik langsung, padahal angka hanya berasal dari hasil. {advice}",
+    "LETTER_USED": "{file}: nomor {nomor} sudah dipakai surat periode {other}. Dokumen belum disusun; periksa buku agenda, lalu betulkan nomornya.",
+    "PHOTO_INVALID": "Foto {file} {reason}. Dokumen belum disusun; ganti fotonya, lalu ulangi.",
+    "RECAP_LACKING": "{file}: {reason}. Berita acara belum disusun; impor kembali rekapnya, lalu ulangi.",
+    "IMAGE_FULL": "Isi lembar publikasi tidak muat pada gambar media sosial. Persingkat lembar-publikasi.md, lalu ulangi; lembar PDF-nya sudah ada.",
     "PEJABAT_MISSING": "office.toml: tidak ada pejabat dengan peran {role} yang berlaku pada {date}.",
     "REPORT_MISSING": "Dokumen periode {id} belum dibuat. Ketik: make report PERIOD={id}",
     "REPORT_CHANGED": "result.json periode {id} tidak sama dengan hitungan dari tally.json. Ketik: make report PERIOD={id}",
     "REPORT_OLD": "Hitungan periode {id} berubah sesudah dokumennya dibuat. Ketik: make report PERIOD={id}",
     "PUBLISHED_CHANGED": "Hitungan periode {id} berubah sesudah terbit; selisihnya dapat menunjukkan jawaban perorangan. Yang sudah terbit tetap berlaku.",
     "NOTHING_PUBLISHED": "Belum ada periode yang diterbitkan. Ketik: make publish PERIOD=2026-10",
+    "LAST_BROKEN": "Hasil terakhir {file} tidak dapat dipakai ({reason}), sehingga tidak ditampilkan. Yang sudah terbit tetap ada. Ketik lagi: make publish PERIOD=2026-10",
     "PASSWORD_MISSING": "Kata sandi petugas belum diatur. Isi variabel STAF_PASSWORD_HASH; lihat docs/petunjuk.md.",
     "PORT_TAKEN": "Porta {port} sudah dipakai program lain. Pilih porta lain dengan --port.",
     # procedures
@@ -133,8 +185,6 @@ SENTENCES: Final[dict[str, str]] = {
     "STEP_NOTE": "Pengembalian dan ralat memerlukan catatan. Tambahkan alasannya dengan NOTE, lalu ulangi.",
     "STEP_INCOMPLETE": "Langkah {step} belum dapat dinyatakan lengkap. Tidak ada yang dicatat; lengkapi yang berikut, lalu ulangi.",
     "CONTENT_CHANGED": "Isi berubah sesudah langkah {last}: {files}. Langkah {step} tidak dicatat. Lihat perubahannya dengan make changes PERIOD={id}, lalu ulangi langkah penyusunan atau kembalikan isinya.",
-    "RTL_EMPTY": "rtl.toml, unsur {unsur}: {fields} belum diisi.",
-    "LETTER_NUMBER": "surat.toml: nomor surat belum diisi.",
     "DRAFT_OLD": "Dokumen tidak lagi sesuai dengan naskahnya ({files}). Ketik: make report PERIOD={id}",
     "JOURNAL_BROKEN": "Jurnal periode {id} rusak pada baris {line}: {reason}. Jangan mengubahnya; pulihkan jurnal.jsonl dari cadangan.",
     "JOURNAL_BUSY": "Jurnal periode {id} sedang dipakai perintah lain. Tidak ada yang dicatat; ulangi sebentar lagi.",
@@ -146,16 +196,43 @@ SENTENCES: Final[dict[str, str]] = {
     "SCAN_INVALID": "Berkas {file} bukan pindaian PDF, PNG, atau JPEG. Tidak ada yang dicatat.",
     "NOT_SIGNED": "Periode {id} belum dapat {what}: langkah {step} oleh {roles} belum selesai. Ketik: make status PERIOD={id}",
     "RALAT_EARLY": "Periode {id} belum ditandatangani, sehingga belum ada yang diralat. Ulangi langkah {step} saja.",
+    # signing
+    "SIGN_CERTIFICATE": "Berkas {file} bukan berkas sertifikat PKCS#12 (.p12 atau .pfx). Dokumen tidak berubah; pilih berkas yang benar.",
+    "SIGN_PASSPHRASE": "Kata sandi untuk {file} salah, atau berkas itu tidak memuat kunci. Dokumen tidak berubah; ulangi perintah ini.",
+    "SIGN_SECRET": "Kata sandi belum diberikan. Jalankan dari terminal, atau isi variabel {variable}.",
+    "SIGN_TOKEN": "Token {token} tidak dapat dipakai ({reason}). Dokumen tidak berubah; periksa token, PIN, dan nama kuncinya.",
+    "SIGN_EXPIRED": "Sertifikat {name} hanya berlaku sampai {until}. Dokumen tidak berubah; pakai sertifikat yang masih berlaku.",
+    "SIGN_LEVEL": "Tingkat tanda tangan {level} tidak dapat dibuat: {lack}.",
+    "SIGN_FIELD": "Tempat tanda tangan {field} tidak ada atau sudah ditandatangani. Yang masih kosong: {known}.",
+    "SIGN_FILE": "Berkas PDF tidak dapat ditandatangani ({reason}). Tidak ada yang berubah; pakai berkas yang dibekukan.",
+    "SIGN_TSA": "Layanan cap waktu {tsa} tidak menjawab ({reason}). Dokumen tidak berubah; periksa alamat dan jaringan, lalu ulangi.",
+    "SIGN_REVOCATION": "Sertifikat tidak dapat dibuktikan masih berlaku ({reason}). Dokumen tidak berubah; periksa anchors dan jaringan.",
+    "SIGN_FAILED": "Penandatanganan tidak jadi ({reason}). Dokumen tidak berubah.",
+    "ANCHOR_INVALID": "Berkas {file} bukan sertifikat atau daftar pencabutan yang terbaca ({reason}). Betulkan tanda_tangan.anchors.",
+    "ANCHOR_NONE": "Belum ada penerbit sertifikat yang dipercaya. Isi tanda_tangan.anchors dalam office.toml dengan berkas sertifikatnya.",
+    "SIGN_EXISTS": "Berkas {file} sudah ada dan tidak ditimpa. Pilih nama lain dengan --out.",
+    "SIGN_WAY": "Sebut satu cara: --p12 dengan berkas sertifikat, atau --pkcs11, --token, dan --key.",
+    "PDF_REFUSED": "Berkas {file} tidak diterima sebagai dokumen yang ditandatangani. Dokumen beku tidak berubah; ikuti petunjuk di atas.",
+    "BSRE_PASSPHRASE": "BSrE menolak kata sandi. Dokumen tidak berubah; ulangi dengan kata sandi yang benar.",
+    "BSRE_USER": "BSrE tidak mengenal penanda tangan ini. Dokumen tidak berubah; daftarkan NIK atau pos-elnya pada BSrE.",
+    "BSRE_REFUSED": "BSrE menolak permintaan ({reason}). Dokumen tidak berubah.",
+    "BSRE_UNREACHABLE": "Layanan BSrE di {address} tidak dapat dihubungi ({reason}). Dokumen tidak berubah; ulangi nanti.",
+    "BSRE_REPLY": "Jawaban BSrE tidak dapat dibaca ({reason}). Dokumen tidak berubah; ulangi, atau hubungi pengelola layanan.",
+    "BSRE_OTHER_FILE": "Berkas yang dikembalikan BSrE bukan kelanjutan dari dokumen beku, sehingga tidak dipakai. Dokumen tidak berubah.",
 }
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Remark:
-    """One thing that a respondent or clerk got wrong: stable code, the field or cell, the sentence."""
+    """One thing that a respondent or clerk got wrong: stable code, the field or cell, the sentence.
+
+    `values` filled the sentence; another language's sentence is filled with them.
+    """
 
     code: str
     field: str
     text: str
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
 
 class IkmError(Exception):
@@ -174,4 +251,5 @@ class IkmError(Exception):
 
 def remark(code: str, field: str, **values: object) -> Remark:
     """Return the remark with `code` on `field`; `values` fill the sentence (KeyError when one is lacking)."""
-    return Remark(code, field, SENTENCES[code].format(**{"field": field, **values}))
+    filled = {"field": field, **values}
+    return Remark(code, field, SENTENCES[code].format(**filled), filled)

@@ -13,20 +13,24 @@ from scoring.office_parts import (
     Cadangan,
     Kop,
     Layanan,
+    Naskah,
     Pejabat,
     Public,
     Retensi,
     Surat,
     Survey,
+    TandaTangan,
     read_cadangan,
     read_kop,
     read_layanan,
+    read_naskah,
     read_pejabat,
     read_public,
     read_retensi,
     read_slug,
     read_surat,
     read_survey,
+    read_tanda_tangan,
     read_tiket,
 )
 from scoring.periode import CUTS, Periode, parse
@@ -40,12 +44,14 @@ __all__ = [
     "Cadangan",
     "Kop",
     "Layanan",
+    "Naskah",
     "Office",
     "Pejabat",
     "Public",
     "Retensi",
     "Surat",
     "Survey",
+    "TandaTangan",
     "parse_office",
 ]
 
@@ -82,6 +88,8 @@ class Office:
     tiket: str
     cadangan: Cadangan
     retensi: Retensi
+    naskah: Naskah
+    tanda_tangan: TandaTangan
 
     @property
     def timezone(self) -> str:
@@ -170,11 +178,13 @@ def _cut(table: Table) -> dict[str, Any]:
 
 
 def _kept(table: Table) -> dict[str, Any]:
-    """Return what is said of tickets and backups, and for how long answers are kept."""
+    """Return what is said of tickets, backups, documents and signing, and for how long answers are kept."""
     return {
         "tiket": read_tiket(table.table("tiket", optional=True)),
         "cadangan": read_cadangan(table.table("cadangan", optional=True)),
         "retensi": read_retensi(table.table("retensi", optional=True)),
+        "naskah": read_naskah(table.table("naskah", optional=True)),
+        "tanda_tangan": read_tanda_tangan(table.table("tanda_tangan", optional=True)),
     }
 
 

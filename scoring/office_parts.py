@@ -12,6 +12,13 @@ from scoring.instrument import BLANKS, Instrument, built_in
 from scoring.toml_table import Table
 
 ROLES: Final = ("camat", "sekcam", "kasi", "verifikator-1", "verifikator-2", "staf")
+OUTLINES: Final = ("A", "B")
+FACES: Final = ("serif", "sans")
+MARGINS: Final = {"margin_atas": 25, "margin_kanan": 25, "margin_bawah": 25, "margin_kiri": 30}
+NUMBER_PARTS: Final = ("{urut}", "{bulan}", "{tahun}")
+JALUR: Final = ("ink", "certificate", "import", "bsre")
+TAMPILAN: Final = ("visible", "invisible")
+TINGKAT: Final = ("B-B", "B-T", "B-LT", "B-LTA")  # baseline levels of PAdES (ETSI EN 319 142-1)
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -60,12 +67,28 @@ class Pejabat:
 
 @dataclass(frozen=True)
 class Surat:
-    """The covering letter's fixed parts."""
+    """The covering letter's fixed parts; `pola_nomor` is how its number is written, or "" for any way."""
 
     kepada: str
     di: str
     sifat: str
     tembusan: tuple[str, ...]
+    pola_nomor: str = ""
+
+
+@dataclass(frozen=True)
+class Naskah:
+    """How documents are laid out; margins in millimetres (top, right, bottom, left), size of the face in points.
+
+    `paraf` are the roles that initial, `dasar_hukum` what is cited beside the basis of the instrument.
+    """
+
+    outline: str
+    margin: tuple[int, int, int, int]
+    face: str
+    size: int
+    paraf: tuple[str, ...]
+    dasar_hukum: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -91,6 +114,22 @@ class Retensi:
 
     komentar_hari: int
     jawaban_hari: int
+
+
+@dataclass(frozen=True)
+class TandaTangan:
+    """How documents are signed: by which way, seen or not, at which level, and whom a signature is trusted from.
+
+    `anchors` are files or folders of certificates; `tsa` and `bsre` are addresses, or "".
+    """
+
+    jalur: str
+    tampilan: str
+    tingkat: str
+    anchors: tuple[str, ...]
+    tsa: str
+    bsre: str
+    bsre_pengguna: str
 
 
 def read_slug(table: Table, key: str) -> str:
@@ -151,9 +190,31 @@ def read_surat(table: Table) -> Surat:
         di=table.text("di"),
         sifat=table.text("sifat", "Biasa"),
         tembusan=table.texts("tembusan", ()),
+        pola_nomor=table.text("pola_nomor", ""),
     )
+    unknown = set(re.findall(r"\{[^}]*\}?", surat.pola_nomor)) - set(NUMBER_PARTS)
+    if unknown or (surat.pola_nomor and "{urut}" not in surat.pola_nomor):
+        raise table.invalid("pola_nomor", f"memuat {{urut}}; bagian yang dikenal: {', '.join(NUMBER_PARTS)}")
     table.done()
     return surat
+
+
+def read_naskah(table: Table) -> Naskah:
+    """Return how documents are laid out; without the table as most offices do."""
+    top, right, bottom, left = (table.integer(key, 10, 60, usual) for key, usual in MARGINS.items())
+    naskah = Naskah(
+        outline=table.choice("outline", OUTLINES, "A"),
+        margin=(top, right, bottom, left),
+        face=table.choice("face", FACES, "serif"),
+        size=table.integer("size", 10, 14, 12),
+        paraf=table.texts("paraf", ()),
+        dasar_hukum=table.texts("dasar_hukum", ()),
+    )
+    for role in table.unique("paraf", naskah.paraf):
+        if role not in ROLES:
+            raise table.invalid("paraf", f'"{role}" bukan salah satu dari {", ".join(ROLES)}')
+    table.done()
+    return naskah
 
 
 def read_public(table: Table) -> Public:
@@ -185,3 +246,29 @@ def read_retensi(table: Table) -> Retensi:
         raise table.invalid("jawaban_hari", "tidak boleh lebih pendek daripada komentar_hari")
     table.done()
     return retensi
+
+
+def read_tanda_tangan(table: Table) -> TandaTangan:
+    """Return how documents are signed; without the table in ink. The highest level is what the addresses allow."""
+    tsa = table.text("tsa", "")
+    highest = TINGKAT[3] if tsa else TINGKAT[0]
+    found = TandaTangan(
+        jalur=table.choice("jalur", JALUR, JALUR[0]),
+        tampilan=table.choice("tampilan", TAMPILAN, TAMPILAN[0]),
+        tingkat=table.choice("tingkat", TINGKAT, "") or highest,
+        anchors=table.texts("anchors", ()),
+        tsa=tsa,
+        bsre=table.text("bsre", ""),
+        bsre_pengguna=table.text("bsre_pengguna", ""),
+    )
+    for key, address in (("tsa", found.tsa), ("bsre", found.bsre)):
+        if address and not address.startswith(("https://", "http://")):
+            raise table.invalid(key, "alamat lengkap, misalnya https://tsa.example.go.id")
+    if found.tingkat != TINGKAT[0] and not tsa:
+        raise table.invalid("tingkat", f"{found.tingkat} memerlukan layanan cap waktu; isi tsa")
+    if found.jalur != JALUR[0] and not found.anchors:
+        raise table.invalid("anchors", f"jalur {found.jalur} memerlukan sertifikat penerbit yang dipercaya")
+    if found.jalur == "bsre" and not found.bsre:
+        raise table.invalid("bsre", "jalur bsre memerlukan alamat layanannya")
+    table.done()
+    return found

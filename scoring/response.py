@@ -18,6 +18,7 @@ from typing import Any, Final
 from scoring import strict_json, ticket
 from scoring.errors import Remark, remark
 from scoring.instrument import Instrument
+from scoring.mask import mask
 from scoring.office import Office, Survey
 
 DOMAIN: Final = b"skm-commit/v1\n"
@@ -31,9 +32,10 @@ FLAG_HONEYPOT: Final = 2
 FLAG_TICKET: Final = 4
 CROCKFORD: Final = ticket.CROCKFORD
 JSON_FIELDS: Final = frozenset(
-    {"id", "nonce", "a", "f", "s", "u", "channel", "profil", "saran", "cepat", "situs", "tiket"}
+    {"id", "nonce", "a", "f", "s", "u", "channel", "profil", "saran", "cepat", "situs", "tiket", "bahasa"}
 )
-FORM_FIELDS: Final = frozenset({"f", "s", "u", "channel", "saran", "situs", "tiket"})
+TEXT_FIELDS: Final = ("f", "s", "u", "saran", "situs", "tiket", "bahasa")
+FORM_FIELDS: Final = frozenset({"f", "s", "u", "channel", "saran", "situs", "tiket", "bahasa"})
 HEX32: Final = re.compile("[0-9a-f]{64}")
 ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 # Control, format (also the bidirectional ones), surrogate and private-use characters.
@@ -189,7 +191,8 @@ def _check(
         return Refusal("ANSWERS_REFUSED", tuple(remarks))
     chosen = tuple(profil.get(field.id) for field in pack.profil)
     response_id = commitment(nonce, canonical(answers, pack.form, layanan, office.id))
-    sent = (fields["channel"], flags | FLAG_TICKET * bool(let_in), tuple(answers), chosen, saran, let_in)
+    # The limit holds for what was written; masking makes nothing longer, and only a short text reaches it.
+    sent = (fields["channel"], flags | FLAG_TICKET * bool(let_in), tuple(answers), chosen, mask(saran), let_in)
     return Response(response_id, nonce, office.id, layanan, pack.form, *sent)
 
 
@@ -231,7 +234,7 @@ def _shape_faults(fields: Mapping[str, Any], questions: int) -> list[Remark]:
         "channel": type(fields.get("channel")) is int,
         "profil": isinstance(fields.get("profil", {}), dict),
         "cepat": isinstance(fields.get("cepat", False), bool),
-        **{name: isinstance(fields.get(name, ""), str) for name in ("f", "s", "u", "saran", "situs", "tiket")},
+        **{name: isinstance(fields.get(name, ""), str) for name in TEXT_FIELDS},
     }
     return [remark("FIELD_INVALID", name) for name, fit in fits.items() if not fit]
 

@@ -6,26 +6,36 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
 from scoring.errors import IkmError, Remark, remark
 from scoring.index import Mean, compute, index_fields, unsur_fields, unsur_means
-from scoring.instrument import Instrument, Rule
+from scoring.instrument import Instrument, Profil, Rule
 from scoring.tally import Part, count_rows
 
 # Columns that a recap carries beside the answers; scoring passes them over, an import may use them.
 PASSED_OVER: Final = ("no", "nomor", "tanggal", "layanan", "saran")
+NUMBERING: Final = re.compile(r"^\(?[0-9]{1,2}[.)]\s*")
 NUMBER: Final = re.compile(r"[0-9]{1,2}(\.[0-9]{1,20})?")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One filled sheet: the line in the file, and the text of each column by its name."""
+    """One filled sheet: the line in the file, and the text of each column by its name.
+
+    Of a spreadsheet `labels` say how people find a column ("E (Persyaratan)"), `faults` what could not be read.
+    """
 
     line: int
     cells: dict[str, str]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[Remark, ...] = ()
+
+    def place(self, column: str) -> str:
+        """Return how the column is called in a sentence."""
+        return self.labels.get(column, column)
 
 
 def read_table(file: str, text: str, pack: Instrument) -> tuple[list[str], list[Row]]:
@@ -71,7 +81,7 @@ def read_answers(file: str, rows: Sequence[Row], pack: Instrument) -> tuple[list
         for question, cell in zip(pack.questions, cells, strict=True):
             if cell and cell not in values:
                 expected = f"isi {pack.low} sampai {pack.high}, atau kosongkan"
-                remarks.append(_cell(file, row.line, question.id, cell, expected))
+                remarks.append(_cell(file, row, question.id, cell, expected))
         if not any(cells):
             remarks.append(remark("TABLE_ROW_EMPTY", str(row.line), file=file, row=row.line))
         answers.append(tuple(values.get(cell) for cell in cells))
@@ -90,11 +100,47 @@ def read_nrr(file: str, rows: Sequence[Row], pack: Instrument) -> dict[str, Frac
         value = Fraction(cell) if NUMBER.fullmatch(cell) else None
         if value is None or not pack.low <= value <= pack.high:
             expected = f"isi NRR dari {pack.low} sampai {pack.high}"
-            remarks.append(_cell(file, rows[0].line, question.id, cell, expected))
+            remarks.append(_cell(file, rows[0], question.id, cell, expected))
         nrr[unsur.id] = value
     if remarks:
         raise refused(file, remarks)
     return nrr
+
+
+def column_names(pack: Instrument) -> dict[str, str]:
+    """Return the short names that a column may have, in small letters, and the column each stands for."""
+    known = {question.id: question.id for question in pack.questions}
+    for unsur in pack.unsur:
+        questions = pack.questions_of(unsur.id)
+        if len(questions) == 1:
+            known[f"u{unsur.number}"] = questions[0].id
+    return known | {name: name for name in (*PASSED_OVER, *(profil.id for profil in pack.profil))}
+
+
+def printed_names(pack: Instrument) -> dict[str, str]:
+    """Return the same for the printed names of unsur, questions and profile fields, as `heading_key` writes them."""
+    words = {heading_key(question.text): question.id for question in pack.questions}
+    for unsur in pack.unsur:
+        questions = pack.questions_of(unsur.id)
+        if len(questions) == 1:
+            words |= {heading_key(name): questions[0].id for name in (unsur.nama, f"U{unsur.number} {unsur.nama}")}
+    return {"nomor lembar": "no", **words, **{heading_key(profil.nama): profil.id for profil in pack.profil}}
+
+
+def heading_key(text: str) -> str:
+    """Return a heading as it is compared: `plain`, without its number in front and the mark behind it."""
+    return NUMBERING.sub("", plain(text)).strip(" *:?.")
+
+
+def plain(text: str) -> str:
+    """Return the text as it is compared: small letters, single spaces, a plain hyphen."""
+    return " ".join(text.casefold().replace("–", "-").split())
+
+
+def profil_code(profil: Profil, cell: str) -> str:
+    """Return the code of the option that a cell names by code or in words, else the cell in capitals."""
+    words = {plain(name): code for code, nama in profil.options for name in (nama, code)}
+    return words.get(plain(cell), cell.upper())
 
 
 def score_table(file: str, text: str, pack: Instrument, rule_id: str, blank: str, *, nrr: bool) -> dict[str, Any]:
@@ -106,7 +152,7 @@ def score_table(file: str, text: str, pack: Instrument, rule_id: str, blank: str
     rule = pack.rule(rule_id)
     _, rows = read_table(file, text, pack)
     if nrr:
-        return _figures(pack, rule, read_nrr(file, rows, pack), None, None)
+        return nrr_figures(pack, rule, read_nrr(file, rows, pack))
     answers, remarks = read_answers(file, rows, pack)
     if remarks:
         raise refused(file, remarks)
@@ -119,6 +165,11 @@ def part_figures(pack: Instrument, part: Part, rule: Rule, blank: str) -> dict[s
     means = unsur_means(pack, part, blank)
     figures = _figures(pack, rule, {unsur: mean.nrr for unsur, mean in means.items()}, means, part.n)
     return {**figures, "blank": blank}
+
+
+def nrr_figures(pack: Instrument, rule: Rule, nrr: Mapping[str, Fraction | None]) -> dict[str, Any]:
+    """Return the same where nothing but the NRR per unsur is known."""
+    return _figures(pack, rule, nrr, None, None)
 
 
 def _figures(
@@ -162,8 +213,9 @@ def refused(file: str, remarks: Sequence[Remark]) -> IkmError:
     return IkmError("TABLE_REFUSED", tuple(remarks), file=file, count=len(remarks))
 
 
-def _cell(file: str, line: int, column: str, value: str, expected: str) -> Remark:
-    return remark("TABLE_CELL", column, file=file, row=line, column=column, value=value, expected=expected)
+def _cell(file: str, row: Row, column: str, value: str, expected: str) -> Remark:
+    where = {"file": file, "row": row.line, "column": row.place(column)}
+    return remark("TABLE_CELL", column, **where, value=value, expected=expected)
 
 
 def _delimiter(text: str) -> str:
@@ -174,18 +226,13 @@ def _delimiter(text: str) -> str:
 
 def _columns(file: str, heading: Sequence[str], pack: Instrument) -> list[str]:
     """Return the heading with every answer column renamed to its question id."""
-    known = {question.id: question.id for question in pack.questions}
-    for unsur in pack.unsur:
-        questions = pack.questions_of(unsur.id)
-        if len(questions) == 1:
-            known[f"u{unsur.number}"] = questions[0].id
-    known |= {name: name for name in (*PASSED_OVER, *(field.id for field in pack.profil))}
+    known, words = column_names(pack), printed_names(pack)
     names = []
     for cell in heading:
         column = cell.strip()
-        if column.lower() not in known:
+        name = known.get(column.lower()) or words.get(heading_key(column))
+        if name is None:
             raise IkmError("TABLE_COLUMN_UNKNOWN", file=file, column=column or "(kosong)", known=", ".join(known))
-        name = known[column.lower()]
         if name in names:
             raise IkmError("TABLE_COLUMN_TWICE", file=file, column=column)
         names.append(name)

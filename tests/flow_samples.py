@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from typing import Any
 from publish_samples import answer, collect, office, publish
 
 from collector.workspace import Workspace
+from publish.demo import DATA
+from publish.demo_entries import fill_entries
+from publish.surat import ROMAN
 
 # Per procedure: how the periode is cut, its name, and a working day on which it is over.
 PERIODES = {
@@ -100,21 +104,36 @@ def fill_rtl(folder: Path) -> None:
         ("waktu", '["TW I"]'),
         ("penanggung_jawab", '"Kepala Seksi Pelayanan"'),
         ("indikator", '"Waktu tunggu paling lama lima belas menit"'),
+        ("bukti", '"Catatan nomor antrean harian"'),
     ):
         text = re.sub(rf'(?m)^{key} = (""|\[\])$', f"{key} = {value}", text)
     (folder / "rtl.toml").write_text(text, "utf-8")
 
 
-def fill_letter(folder: Path, nomor: str = "000.8.3.4/131/X/2026") -> None:
-    """Write the number of the letter into surat.toml."""
+def fill_in(made: Case) -> None:
+    """Write the plan and everything else that a clerk enters but the number of the letter."""
+    fill_rtl(made.folder)
+    fill_isian(made)
+
+
+def fill_isian(made: Case) -> None:
+    """Write what stands in the laporan beside figures and plan: timetable, comments, complaints, a photo."""
+    data = tomllib.loads((DATA / "demo.toml").read_text("utf-8"))
+    fill_entries(made.folder, made.workspace.office.periode(made.periode), data)
+
+
+def fill_letter(folder: Path, nomor: str = "") -> None:
+    """Write the number of the letter into surat.toml, by default one of the letter's month."""
     text = (folder / "surat.toml").read_text("utf-8")
+    day = tomllib.loads(text)["tanggal"]
+    nomor = nomor or f"000.8.3.4/131/{ROMAN[day.month - 1]}/{day.year}"
     (folder / "surat.toml").write_text(re.sub(r'(?m)^nomor = ".*"$', f'nomor = "{nomor}"', text), "utf-8")
 
 
 def filled(made: Case) -> Case:
     """Return the case with its documents made, plan and number entered."""
     assert made.do("report") == 0
-    fill_rtl(made.folder)
+    fill_in(made)
     fill_letter(made.folder)
     assert made.do("report") == 0
     return made

@@ -50,6 +50,8 @@ def keeps_nothing(page: Page) -> bool:
 def fill(page: Page, site: Site, query: str = "") -> None:
     """Open the questionnaire and answer all of it."""
     page.goto(site.questionnaire() + query)
+    if "channel=4" in query:
+        page.get_by_role("button", name="Serahkan ponsel kepada warga").click()
     choose(page, ANSWERS)
     page.get_by_role("textbox", name="Saran").fill(SARAN)
 

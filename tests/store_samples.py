@@ -7,6 +7,9 @@ from datetime import date
 
 from http_samples import DAY, OFFICE, PACK
 
+from collector.entri import FIRST, RUSAK, SISA, TERISI, Entri, Sheet
+from collector.entri_issue import Issue, enter_issue, issues, next_issue
+from collector.entri_ledger import cancel, lock, open_entri, save
 from collector.filter_ledger import Asked
 from collector.store import Arrival, Place, Store, reading
 from collector.workspace import Workspace
@@ -41,6 +44,13 @@ SCHEMA = {
     ],
     "excluded_tally": ["office", "day", "form", "layanan", "channel", "layout", "sums", "hours"],
     "excluded_reason": ["office", "day", "reason", "n"],
+    "sheet_issue": ["office", "series", "first_sheet", "last_sheet", "layanan", "form", "issued_on"],
+    "entri": ["office", "id", "day", "layanan", "form", "first_sheet", "last_sheet", "opened_on"],
+    "entri_sheet": ["seq", "office", "entri", "sheet", "pass", "state"],
+    "entri_answer": ["seq", "answers", "profil"],
+    "entri_saran": ["seq", "text"],
+    "entri_lock": ["office", "entri", "used", "spoiled", "unused", "seed", "sample", "locked_on"],
+    "entri_end": ["office", "entri", "batch", "compared", "different", "ended_on"],
     "_sqlite_migrations": ["id", "migration_set", "name", "applied_at"],
 }
 OURS = [table for table in SCHEMA if not table.startswith("_")]
@@ -72,7 +82,22 @@ def fill(workspace: Workspace, store: Store) -> None:
             "INSERT INTO excluded_tally VALUES (?, '2025-01-01', 'x/1', 'ktp', 1, 1, ?, '{}')", (OFFICE, b"")
         )
         connection.execute("INSERT INTO excluded_reason VALUES (?, '2025-01-01', 'ganda', 1)", (OFFICE,))
+    print_sheets(workspace, store, 1)
+    opened = open_entri(store, workspace.office, DAY, "ktp", 1, 1, DAY)
+    assert isinstance(opened, Entri)
+    save(store, opened.id, FIRST, 1, Sheet(TERISI, SCORES, (None,) * len(PACK.profil), "Baik."))
+    lock(store, opened.id, {TERISI: 1, RUSAK: 0, SISA: 0}, DAY)
+    cancel(store, opened.id, DAY)
     store.enter_filter(Asked(OFFICE, "2026-11-01", "2026-11-01", "", "", 0, 1, 0), date(2026, 11, 2))
+
+
+def print_sheets(workspace: Workspace, store: Store, n: int, layanan: str | None = None) -> Issue:
+    """Enter `n` sheets as printed and return their numbers."""
+    with reading(workspace.store) as connection:
+        known = issues(connection, workspace.office.id)
+    issue = next_issue(known, n, None, layanan, PACK.form, DAY)
+    enter_issue(store, issue)
+    return issue
 
 
 def everything(path: Place) -> dict[str, list[tuple[object, ...]]]:

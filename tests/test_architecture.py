@@ -19,7 +19,11 @@ MAY_IMPORT = {
     "publish": {"publish", "collector", "scoring"},
 }
 OURS = {*MAY_IMPORT, "tests", "bench", "site"}
-DOORS = {"weasyprint": "publish/pdf.py", "openpyxl": "publish/workbook.py"}  # libraries that one module alone imports
+DOORS = {
+    "weasyprint": "publish/pdf.py",
+    "openpyxl": "publish/workbook.py",
+    "pikepdf": "publish/pdf_fields.py",
+}  # libraries that one module alone imports
 # What the pure floor may use of the standard library; its command may also read files and standard input.
 WHOLE_MATH = {"gcd", "isqrt", "lcm"}  # of `math`, what stays with whole numbers
 PURE = {

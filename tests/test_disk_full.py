@@ -20,7 +20,7 @@ from collector.freeze import freeze
 ROOM = 300  # KiB, at the beginning
 MORE_ROOM = 16 * 1024  # KiB, when somebody has cleaned up
 HEALED = 5.0  # seconds
-IN_A_ROW = 20  # refusals after which the disk counts as full
+IN_A_ROW = 100  # refusals after which the disk counts as full: an answer that splits no page may still fit
 
 
 def mount(*arguments: str) -> None:

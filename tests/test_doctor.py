@@ -51,7 +51,7 @@ def test_a_healthy_office_has_nothing_to_mend_and_the_server_is_asked(workspace:
     with server(workspace) as (port, _):
         findings = found(workspace, port=port)
     assert {state for state, _ in findings.values()} == {"baik"}
-    assert len(findings) == 17
+    assert len(findings) == 18
     assert found(workspace)["layanan"][0] == "perlu perhatian"
 
 
@@ -299,5 +299,8 @@ def test_a_rehearsal_has_a_store_of_its_own_that_no_command_turns_into_a_real_on
     assert '"rehearsal": true' in capsys.readouterr().out
     assert collect(real, "rehearsal") == 0  # a second time changes nothing
     assert len(list((file.parent / "data").glob("responses.db"))) == 1
-    monkeypatch.setenv("IKM_STORE", "postgresql://basisdata/ikm")  # it would stand in the rehearsal's place too
-    assert collect(real, "rehearsal") == 2
+    monkeypatch.setenv("IKM_STORE", "postgresql://basisdata/ikm")  # the real one; practice never reaches it
+    assert collect(real, "rehearsal") == 0
+    assert load(file).store == file.parent / "data" / "responses.db" != real.store
+    monkeypatch.chdir(file.parent)
+    assert load(Path("office.toml")).store == Path("data", "responses.db")

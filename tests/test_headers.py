@@ -66,6 +66,7 @@ FRESH = "no-cache"
 KINDS = {
     "home": Kind(200, "GET", "/", HTML, FRESH),
     "questionnaire": Kind(200, "GET", "/ktp/", HTML, FRESH),
+    "questionnaire in Javanese": Kind(200, "GET", "/ktp/jv/", HTML, FRESH),
     "questionnaire, HEAD": Kind(200, "HEAD", "/ktp/?channel=2", HTML, FRESH),
     "worker": Kind(200, "GET", "/sw.js", SCRIPT, FRESH),
     "qr": Kind(200, "GET", "/qr/ktp.svg", "image/svg+xml", FRESH),
@@ -83,6 +84,7 @@ KINDS = {
     "unreadable": post_json(400, b"x"),
     "stranger": post_json(403, body(2), origin="null"),
     "json by GET": Kind(405, "GET", JAWABAN, JSON),
+    "language by GET": Kind(405, "GET", "/v1/bahasa", HTML),
     "form by GET": Kind(405, "GET", FORMULIR, HTML),
     "old form": post_json(410, body(3, f="x/1")),
     "closed": post_json(410, body(4), "closed"),
@@ -168,7 +170,9 @@ def test_this_kind_of_reply_carries_every_header(workspace: Workspace, name: str
     assert ("Retry-After" in reply.headers) == (kind.status >= 500)
     of_ours = kind.path == JAWABAN and kind.origin == ORIGIN
     assert reply.headers.get("Access-Control-Allow-Origin") == (ORIGIN if of_ours else None)
-    assert reply.headers.get("Vary", "") == ("Origin" if kind.path == JAWABAN else "")
+    frozen = kind.status == 200 and kind.path in {"/", "/ktp/", "/ktp/?channel=2", "/ktp/jv/", "/sw.js"}
+    expected = "Origin" if kind.path == JAWABAN else "Accept-Encoding" if frozen else ""
+    assert reply.headers.get("Vary", "") == expected
 
 
 def test_a_page_that_has_not_changed_is_not_given_another_policy(workspace: Workspace) -> None:

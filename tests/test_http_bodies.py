@@ -44,7 +44,7 @@ def says_why(reply: TestResponse) -> bool:
         problems = reply.get_json()["problems"]
         return bool(sentence.strip()) and all(problem["text"].strip() for problem in problems)
     page = reply.get_data(as_text=True)
-    return reply.content_type == "text/html; charset=utf-8" and '<html lang="id">' in page and "<h1>" in page
+    return reply.content_type == "text/html; charset=utf-8" and '<html lang="id">' in page and "<h1" in page
 
 
 def refused(here: Collector, path: str, data: bytes, content_type: str, status: int) -> None:

@@ -19,13 +19,14 @@ from publish_samples import office
 from retrying_client import APART, Client, judge
 
 CLIENTS = 8
-# What fails, and how often. A short write is one that stores half of what it was given.
+# What fails, and how often. A short write is one that stores half of what it was given. Reads fail seldom: whoever
+# starts reads every page of the log, up to 3,000: where each thirtieth fails, no process ever gets through.
 FAULTS = {
     "fdatasync": 0.05,
     "pwrite": 0.02,
     "pwrite/reduce": 0.2,
     "ftruncate": 0.2,
-    "pread": 0.05,
+    "pread": 0.02,
 }
 ALLOWED = {0, 200, 201, 503, 507}  # 0: the line broke, because the process ended
 TAKEN_OVER = 2.0  # seconds

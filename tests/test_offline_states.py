@@ -27,7 +27,10 @@ from offline_samples import (
 from playwright.sync_api import Browser, Error, Page, expect
 
 pytestmark = pytest.mark.browser
-REFUSED_STORAGE = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('x'); } })"
+REFUSED_STORAGE = "".join(
+    f"Object.defineProperty(window, '{kind}Storage', {{ get() {{ throw new DOMException('x'); }} }});"
+    for kind in ("local", "session")
+)
 TELL_BREACHES = (
     "addEventListener('securitypolicyviolation', event => console.error(`violation of ${event.violatedDirective}`))"
 )
@@ -131,22 +134,15 @@ def test_a_kiosk_and_an_officers_phone_keep_nothing(browser: Browser, site: Site
     assert row["channel"] == channel
 
 
-def test_a_kiosk_starts_anew_after_the_receipt_and_when_a_form_is_left(browser: Browser, site: Site) -> None:
+def test_a_kiosk_starts_anew_after_the_receipt(browser: Browser, site: Site) -> None:
     with phone(browser, site) as (page, _):
         page.clock.install()
-        fill(page, site, "?channel=2")
-        send(page)
-        expect(page.get_by_role("status")).to_contain_text("Kode tanda terima: ")
-        page.clock.run_for(21_000)
-        expect(page.locator("#hitungan")).to_have_text("0 dari 9")
-        choose(page, {"persyaratan": 1})
-        page.clock.run_for(170_000)
-        expect(page.locator("#hitungan")).to_have_text("1 dari 9")
-        page.clock.run_for(181_000)  # the scrolling of the touch may have been told only now
-        expect(page.locator("#hitungan")).to_have_text("0 dari 9")
-        choose(page, ANSWERS)
-        send(page)
-        expect(page.get_by_role("status")).to_contain_text("Kode tanda terima: ")
+        for _person in range(2):
+            fill(page, site, "?channel=2")
+            send(page)
+            expect(page.get_by_role("status")).to_contain_text("Kode tanda terima: ")
+            page.clock.run_for(21_000)
+            expect(page.locator("#hitungan")).to_have_text("0 dari 9")
     assert len({row["nonce"] for row in site.rows()}) == 2
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from flow_samples import Case, case, fill_letter, fill_rtl
+from flow_samples import Case, case, fill_in, fill_isian, fill_letter, fill_rtl
 
 from publish.documents import DOCUMENTS
 from publish.procedure import FOLDER, built_in, parse_procedure
@@ -117,8 +117,8 @@ def test_procedure_a_goes_from_draft_to_dispatch_with_an_evaluation_that_sends_i
     assert made.step("susun", "staf") == 0
     assert made.step("evaluasi", "kasi") == 2  # the plan is empty
     assert made.step("evaluasi", "kasi", "--incomplete") == 0  # what is missing is the note
-    assert "kegiatan, waktu, penanggung_jawab, indikator belum diisi" in made.entries()[-1]["note"]
-    fill_rtl(made.folder)
+    assert "belum lengkap (kegiatan, waktu, penanggung_jawab, indikator, bukti)" in made.entries()[-1]["note"]
+    fill_in(made)
     fill_letter(made.folder)
     assert made.do("report") == 0
     assert made.step("susun", "staf") == 0
@@ -151,8 +151,13 @@ def test_procedure_b_goes_from_recap_over_incomplete_and_the_plan_to_dispatch(
 ) -> None:
     made = case(tmp_path, "sukma-rtl")
     assert made.step("rekap", "staf") == 2  # no report yet
-    assert made.do("report") == 0
-    assert made.step("rekap", "staf") == made.step("susun", "staf") == 0
+    assert made.do("report") == made.step("rekap", "staf") == 0
+    capsys.readouterr()
+    assert made.step("susun", "staf") == 2
+    said = capsys.readouterr().err
+    assert "isian.toml: rekomendasi belum diisi" in said and "rtl.toml" not in said  # the plan has a step of its own
+    fill_isian(made)
+    assert made.do("report") == made.step("rekap", "staf") == made.step("susun", "staf") == 0
     assert made.step("periksa", "kasi", "--incomplete") == 2  # nothing is missing, so it needs a note
     assert made.step("periksa", "kasi", "--incomplete", "--note", "Lampiran kuesioner kurang") == 0
     assert made.step("susun", "staf") == 2  # it goes back to the recap
@@ -183,7 +188,7 @@ def test_procedure_c_takes_two_parafs_and_each_of_its_checks_can_send_it_back(tm
     for name, role in (("susun", "staf"), ("koreksi", "kasi"), ("putuskan", "camat")):
         assert made.step(name, role) == 0
     assert made.step("susun-ulang", "staf") == 2  # neither plan nor number
-    fill_rtl(made.folder)
+    fill_in(made)
     fill_letter(made.folder)
     assert made.do("report") == made.step("susun-ulang", "staf") == made.do("freeze") == 0
     assert made.back("paraf-1", "verifikator-1", "Salah ketik pada BAB II") == 0
@@ -205,7 +210,7 @@ def test_procedure_d_decides_verifies_both_ways_and_writes_its_letter_last(tmp_p
     for role in ("camat", "kasi", "sekcam"):
         assert made.step("susun-ulang", "staf") == 2  # all three decide
         assert made.step("putuskan", role) == 0
-    fill_rtl(made.folder)
+    fill_in(made)
     assert made.do("report") == made.step("susun-ulang", "staf") == 0
     assert made.back("verifikasi", "sekcam", "Penanggung jawab belum tepat") == 0
     assert made.step("susun-ulang", "staf") == made.step("verifikasi", "sekcam") == 0

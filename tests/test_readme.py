@@ -80,4 +80,4 @@ def test_an_office_of_ones_own_has_its_pages_after_two_commands(clone: Path) -> 
     run(clone, "cp office.example.toml office.toml")
     run(clone, "make site")
     assert (clone / "data/site/ktp/index.html").exists()
-    assert (clone / "data/poster/ktp.pdf").exists()
+    assert (clone / "data/poster/ktp-a4.pdf").exists()

@@ -10,6 +10,7 @@ from scoring_samples import NINE, OFFICE
 from scoring.errors import SENTENCES, IkmError
 from scoring.office import Office, parse_office
 
+SIGNING = "[public]"  # where a table about signing is put in front
 PUBLIC = "https://survei.contoh.example"
 
 # the line to change, what it becomes, the code, the key as named, and words of the reason
@@ -57,6 +58,24 @@ FAULTS: dict[str, tuple[str, str, str, str, str]] = {
     "an origin with a path": (f'["{PUBLIC}"]', f'["{PUBLIC}/"]', "KEY_INVALID", "public.origins", "bukan asal"),
     "an origin that is a number": (f'["{PUBLIC}"]', "[1]", "KEY_INVALID", "public.origins", "setiap isi daftar"),
     "a list that is a text": (f'["{PUBLIC}"]', f'"{PUBLIC}"', "KEY_INVALID", "public.origins", "daftar teks"),
+    "a way of signing nobody knows": (
+        SIGNING,
+        '[tanda_tangan]\njalur = "cap"',
+        "KEY_INVALID",
+        "tanda_tangan.jalur",
+        "ink",
+    ),
+    "a certificate from nobody trusted": (
+        *(SIGNING, '[tanda_tangan]\njalur = "certificate"', "KEY_INVALID", "tanda_tangan.anchors", "dipercaya"),
+    ),
+    "a level without time stamps": (
+        *(SIGNING, '[tanda_tangan]\ntingkat = "B-LT"', "KEY_INVALID", "tanda_tangan.tingkat", "cap waktu"),
+    ),
+    "time stamps from no address": (SIGNING, '[tanda_tangan]\ntsa = "tsa"', "KEY_INVALID", "tanda_tangan.tsa", "https"),
+    "a service without its address": (
+        *(SIGNING, '[tanda_tangan]\njalur = "bsre"\nanchors = ["a"]', "KEY_INVALID", "tanda_tangan.bsre", "alamat"),
+    ),
+    "an unknown key of signing": (SIGNING, "[tanda_tangan]\nnik = 1", "KEY_UNKNOWN", "tanda_tangan.nik", "jalur"),
     "an instrument nobody knows": (NINE, "skm-2030", "INSTRUMENT_UNKNOWN", "", "skm-2030 tidak dikenal"),
 }
 
@@ -75,7 +94,7 @@ def refusal(text: str) -> IkmError:
 def test_this_fault_is_named_by_file_key_and_reason(name: str) -> None:
     line, other, code, key, reason = FAULTS[name]
     assert line in OFFICE
-    error = refusal(OFFICE.replace(line, other, 1))
+    error = refusal(OFFICE.replace(line, f"{other}\n{line}" if line == SIGNING else other, 1))
     sentence = str(error)
     assert error.code == code
     assert (code == "INSTRUMENT_UNKNOWN") or sentence.startswith("kantor/office.toml: ")
@@ -113,9 +132,17 @@ def test_what_may_be_left_out_has_its_default() -> None:
     assert (here.report_day, here.population) == (1, {})
     assert (here.kop.kontak, here.kop.lambang) == ("", "")
     assert (here.surat.sifat, here.surat.tembusan) == ("Biasa", ())
+    assert (here.tanda_tangan.jalur, here.tanda_tangan.tampilan, here.tanda_tangan.tingkat) == ("ink", "visible", "B-B")
     first = here.pejabat[0]
     assert (first.pangkat, first.nip, first.status) == ("", "", "")
     assert office(OFFICE.replace("until = 2026-12-31\n", "")).pejabat[0].until == date.max
+
+
+def test_with_a_time_stamp_authority_the_level_is_the_highest_unless_another_is_written() -> None:
+    stamped = '[tanda_tangan]\ntsa = "https://tsa.example.go.id"\n'
+    for written, level in (("", "B-LTA"), ('tingkat = "B-T"\n', "B-T"), ('tingkat = ""\n', "B-LTA")):
+        here = office(OFFICE.replace(SIGNING, f"{stamped}{written}{SIGNING}", 1))
+        assert here.tanda_tangan.tingkat == level
 
 
 def test_a_rule_and_a_reading_of_blanks_left_out_are_those_of_the_instrument() -> None:

@@ -1,10 +1,10 @@
-// Gives out the questionnaire as it was last loaded while the line is down: the network first, and nothing else kept,
-// no answer and no receipt. Sending does not need it.
+// Gives out the questionnaire, in the languages in which it was opened, as it was last loaded while the line is down:
+// the network first, and nothing else kept, no answer and no receipt. Sending does not need it.
 'use strict';
 const CACHE = 'skm-1';
 const address = url => { // of a questionnaire, without ?channel= and #; empty for every other page
   const { origin, pathname } = new URL(url);
-  return origin === location.origin && /^\/[^/]+\/$/.test(pathname) ? origin + pathname : '';
+  return origin === location.origin && /^\/[^/]+\/([a-z]+\/)?$/.test(pathname) ? origin + pathname : '';
 };
 
 async function keep(page, reply) {
@@ -36,7 +36,7 @@ async function begin() {
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', event => event.waitUntil(begin().catch(() => 0)));
 self.addEventListener('fetch', event => {
-  const { method, mode, url } = event.request;
-  const page = method === 'GET' && mode === 'navigate' && address(url);
+  const { method, url } = event.request; // also a page that asks whether another language can be had
+  const page = method === 'GET' && address(url);
   if (page) event.respondWith(load(event, page));
 });

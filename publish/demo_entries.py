@@ -1,0 +1,96 @@
+"""What the clerk of the demonstration enters beside the plan: timetable, comments, complaints, promises, a photo."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image, ImageDraw
+
+from publish.photos import FOLDER
+from scoring.periode import Periode
+
+PHOTO: Final = "contoh.jpg"
+SIZE: Final = (1200, 800)
+
+
+def fill_entries(folder: Path, periode: Periode, data: Mapping[str, Any]) -> None:
+    """Write the made-up entries into the files that `make report` has laid out."""
+    photo(folder / FOLDER / PHOTO)
+    _isian(folder / "isian.toml", periode, data)
+    _saran(folder / "saran.toml", data["tema"])
+    _aduan(folder / "aduan.toml", periode, data["aduan"])
+    followed = folder / "tindak-lanjut.toml"
+    if followed.exists():
+        _tindak_lanjut(followed, data["tindak_lanjut"])
+
+
+def photo(file: Path) -> None:
+    """Draw a picture that says it is no photo."""
+    file.parent.mkdir(exist_ok=True)
+    image = Image.new("RGB", SIZE, "#d9ece4")
+    drawing = ImageDraw.Draw(image)
+    drawing.rectangle((40, 40, SIZE[0] - 40, SIZE[1] - 40), outline="#0a5c52", width=6)
+    drawing.text((SIZE[0] // 2, SIZE[1] // 2), "GAMBAR CONTOH", fill="#14232b", anchor="mm", font_size=90)
+    image.save(file, quality=85)
+
+
+def _isian(file: Path, periode: Periode, data: Mapping[str, Any]) -> None:
+    planned = []
+    for entry in data["kegiatan"]:
+        start = periode.mulai + timedelta(days=entry["from"])
+        days = {"mulai": start, "selesai": start + timedelta(days=entry["days"] - 1)}
+        planned.append({"nama": entry["nama"], **days, "hari_kerja": entry["hari_kerja"]})
+    lists = {
+        "kegiatan": planned,
+        "rekomendasi": data["rekomendasi"],
+        "perbaikan": data["perbaikan"],
+        "foto": [{"berkas": PHOTO, "keterangan": "Gambar contoh pada tempat foto kegiatan"}],
+    }
+    file.write_text("\n".join(_tables(name, rows) for name, rows in lists.items()), "utf-8")
+
+
+def _saran(file: Path, tema: Iterable[Mapping[str, Any]]) -> None:
+    """Summarise as many comments as came; where there are few, the kinds that none is left for are not written."""
+    head, diterima = re.findall(r"(?s)^(.*?diterima = (\d+)\n)", file.read_text("utf-8"))[0]
+    rows = [
+        {"nama": entry["nama"], "jumlah": int(diterima) // entry["share"], **_without(entry, "nama", "share")}
+        for entry in tema
+    ]
+    file.write_text(head + "\n" + _tables("tema", [row for row in rows if row["jumlah"]]), "utf-8")
+
+
+def _aduan(file: Path, periode: Periode, aduan: Iterable[Mapping[str, Any]]) -> None:
+    rows = [{"tanggal": periode.mulai + timedelta(days=entry["day"]), **_without(entry, "day")} for entry in aduan]
+    file.write_text("nihil = false\n\n" + _tables("aduan", rows), "utf-8")
+
+
+def _tindak_lanjut(file: Path, words: Mapping[str, str]) -> None:
+    """Say of the first promise that it is kept, with the photo, and of the others in turn."""
+    for number in range(file.read_text("utf-8").count('status = ""')):
+        status = "belum" if number % 2 else "sudah"
+        picture = PHOTO if number == 0 else ""
+        filled = f'status = "{status}"\nuraian = "{words[status]}"\nfoto = "{picture}"'
+        text = file.read_text("utf-8")
+        file.write_text(text.replace('status = ""\nuraian = ""\nfoto = ""', filled, 1), "utf-8")
+
+
+def _without(entry: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if key not in names}
+
+
+def _tables(name: str, rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return rows as TOML."""
+    lines = []
+    for row in rows:
+        lines += [f"[[{name}]]", *(f"{key} = {_toml(value)}" for key, value in row.items()), ""]
+    return "\n".join(lines)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | date) else f'"{value}"'
