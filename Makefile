@@ -17,6 +17,11 @@ STEP   ?=
 NOTE   ?=
 RETURN ?=
 DOCUMENT ?=
+P12    ?=
+PKCS11 ?=
+TOKEN  ?=
+KEY    ?=
+PERSON ?=
 DAY    ?=
 MAP    ?=
 PRINTED ?=
@@ -42,11 +47,11 @@ NPM = $$(command -v npm >/dev/null || echo npm)
 
 # Said before anything runs, with make's exit code 2.
 ask = $(if $($1),,$(error $1 belum diisi. Contoh: $2))
-$(foreach goal,$(filter close tally report workbook publish outages status changes step freeze scan send ralat archive,$(MAKECMDGOALS)),$(call ask,PERIOD,make $(goal) PERIOD=2026-TW3))
+$(foreach goal,$(filter close tally report workbook publish outages status changes step freeze scan sign import-signed send ralat archive,$(MAKECMDGOALS)),$(call ask,PERIOD,make $(goal) PERIOD=2026-TW3))
 $(foreach goal,$(filter import,$(MAKECMDGOALS)),$(call ask,FILE,make $(goal) FILE=kertas.csv))
 $(foreach goal,$(filter step,$(MAKECMDGOALS)),$(foreach name,STEP BY,\
 	$(call ask,$(name),make $(goal) PERIOD=2026-10 STEP=susun BY=staf)))
-$(foreach goal,$(filter scan,$(MAKECMDGOALS)),$(foreach name,DOCUMENT FILE,\
+$(foreach goal,$(filter scan import-signed,$(MAKECMDGOALS)),$(foreach name,DOCUMENT FILE,\
 	$(call ask,$(name),make $(goal) PERIOD=2026-10 DOCUMENT=laporan FILE=pindaian.pdf)))
 $(foreach goal,$(filter ralat,$(MAKECMDGOALS)),$(foreach name,BY NOTE,\
 	$(call ask,$(name),make $(goal) PERIOD=2026-10 BY=camat NOTE="alasan")))
@@ -115,7 +120,7 @@ publish: env ## Menerbitkan hasil satu PERIOD untuk umum
 	@$(PY) -m publish public '$(PERIOD)' --office '$(OFFICE)'
 
 ##@ Dari konsep sampai terkirim
-.PHONY: status changes step freeze scan send archive ralat due
+.PHONY: status changes step freeze scan sign import-signed send archive ralat due
 WHO = $(if $(BY),--by '$(BY)') $(if $(NOTE),--note '$(NOTE)')
 
 status: env ## Menampilkan langkah prosedur satu PERIOD: siapa, keadaan, sejak kapan, dan apa yang kurang
@@ -132,6 +137,14 @@ freeze: env ## Membekukan dokumen satu PERIOD sebagai edisi yang akan diparaf da
 
 scan: env ## Mencatat tanda tangan dengan pena: DOCUMENT=laporan FILE=pindaian.pdf (BY=camat)
 	@$(PY) -m publish scan '$(PERIOD)' --document '$(DOCUMENT)' --file '$(FILE)' $(if $(BY),--by '$(BY)') --office '$(OFFICE)'
+
+sign: env ## Membubuhkan paraf atau tanda tangan elektronik: BY=camat P12=camat.p12 (atau PKCS11, TOKEN, KEY; atau PERSON)
+	@$(PY) -m publish sign-edition '$(PERIOD)' $(if $(DOCUMENT),--document '$(DOCUMENT)') $(if $(BY),--by '$(BY)') \
+		$(if $(P12),--p12 '$(P12)') $(if $(PKCS11),--pkcs11 '$(PKCS11)') $(if $(TOKEN),--token '$(TOKEN)') \
+		$(if $(KEY),--key '$(KEY)') $(if $(PERSON),--person '$(PERSON)') --office '$(OFFICE)'
+
+import-signed: env ## Memasukkan dokumen yang ditandatangani aplikasi lain: DOCUMENT=laporan FILE=laporan-ttd.pdf (BY=camat)
+	@$(PY) -m publish import-signed '$(PERIOD)' --document '$(DOCUMENT)' --file '$(FILE)' $(if $(BY),--by '$(BY)') --office '$(OFFICE)'
 
 send: env ## Membuat paket kiriman satu PERIOD dan mencatat pengirimannya
 	@$(PY) -m publish send '$(PERIOD)' $(WHO) --office '$(OFFICE)'

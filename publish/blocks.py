@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from markupsafe import Markup
 
 from publish import pdf, tables
+from publish.pdf_fields import FINAL
 from publish.surat import SuratIsi
 from publish.words import angka, bulat, nama_periode, rentang
 from scoring.disclosure import published_cells
@@ -20,6 +20,7 @@ EDITION: Final = "EDISI {}"
 VALID: Final = "SAH BILA DITANDATANGANI"
 REHEARSAL: Final = "DATA UJI COBA"
 EQUALS: Final = "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
+ROOM: Final = Markup('<div class="ruang"></div>')
 NO_NUMBER: Final = "……………………"
 
 
@@ -46,17 +47,20 @@ def kop(office: Office, image: tuple[str, bytes] | None) -> Markup:
     return Markup('<div class="kop">{}<div>{}</div></div>').format(lambang(image), Markup("").join(lines))
 
 
-def signature(person: Pejabat, place: str = "", heading: str = "") -> Markup:
+def signing_room(office: Office) -> Markup:
+    """Return the room for the signature of who signs for the office; other programs look for the # in it."""
+    return pdf.place(FINAL, tag=office.tanda_tangan.jalur == "import")
+
+
+def signature(person: Pejabat, place: str = "", heading: str = "", room: Markup = ROOM) -> Markup:
     """Return the place for a signature: left empty, nothing that looks like one."""
     top = [Markup("<p>{}</p>").format(text) for text in (place, heading) if text]
     status = f"{person.status} " if person.status else ""
-    return Markup(
-        '<div class="tanda-tangan">{}<p>{}{},</p><div class="ruang"></div>'
-        '<p class="nama">{}</p><p>{}</p><p>{}</p></div>'
-    ).format(
+    return Markup('<div class="tanda-tangan">{}<p>{}{},</p>{}<p class="nama">{}</p><p>{}</p><p>{}</p></div>').format(
         Markup("").join(top),
         status,
         person.jabatan,
+        room,
         person.nama,
         person.pangkat,
         f"NIP {person.nip}" if person.nip else "",
@@ -113,7 +117,9 @@ def letter_foot(office: Office, sender: Pejabat) -> Markup:
         '<div class="tanda-tangan"><p>Diterima tanggal {}</p><p>Penerima,</p><div class="ruang"></div>'
         "<p>Nama {}</p><p>Jabatan {}</p><p>NIP {}</p><p>Telepon {}</p></div>"
     ).format(dots, dots, dots, dots, dots)
-    sides = Markup('<div class="berdampingan">{}{}</div>').format(receiver, signature(sender, heading="Pengirim,"))
+    sides = Markup('<div class="berdampingan">{}{}</div>').format(
+        receiver, signature(sender, heading="Pengirim,", room=signing_room(office))
+    )
     if not copies:
         return sides
     return sides + Markup('<div class="tembusan"><p>Tembusan:</p><ol>{}</ol></div>').format(Markup("").join(copies))
@@ -162,22 +168,18 @@ def index_line(result: Mapping[str, Any]) -> Markup:
     )
 
 
-def control_place(office: Office) -> Markup:
+def control_place(initialling: Sequence[str]) -> Markup:
     """Return the empty control sheet of the laporan: one line a step, to be filled in by hand."""
-    roles = [role for role in ROLES if role in office.naskah.paraf]
+    roles = [role for role in ROLES if role in initialling]
     steps = ["Disusun", "Diperiksa", *(f"Diparaf ({role.replace('-', ' ')})" for role in roles), "Ditandatangani"]
     rows = [(number, step, "", "", "") for number, step in enumerate([*steps, "Dikirim"], 1)]
     heads = ("#No.", "Langkah", "Nama dan jabatan", "Tanggal dan pukul", "Paraf")
     return tables.table("Lembar pengendalian", heads, rows, css_class="kisi kosongan")
 
 
-def initials(office: Office, day: date) -> Markup:
-    """Return the places for initials, one for each role that initials; nothing where nobody does.
-
-    Raises PEJABAT_MISSING when nobody holds one of the roles on `day`.
-    """
-    if not office.naskah.paraf:
+def initials(holders: Sequence[tuple[Pejabat, str]]) -> Markup:
+    """Return the places for initials, one for each holder with the signature field of theirs, or ""; else nothing."""
+    if not holders:
         return Markup("")
-    holders = [office.official(role, day) for role in office.naskah.paraf]
-    rows = [(holder.jabatan, "") for holder in holders]
+    rows = [(person.jabatan, pdf.place(name) if name else "") for person, name in holders]
     return tables.table("Paraf", ("*Jabatan", "Paraf"), rows, css_class="kisi paraf")

@@ -50,9 +50,18 @@ def control_table(rows: Sequence[ControlRow]) -> Markup:
 
 
 def write_control_sheet(
-    workspace: Workspace, periode_id: str, rows: Sequence[ControlRow], day: date, *, rehearsal: bool, into: Path
+    workspace: Workspace,
+    periode_id: str,
+    rows: Sequence[ControlRow],
+    day: date,
+    *,
+    rehearsal: bool,
+    into: Path,
+    edition: int = 0,
 ) -> Path:
     """Write the control sheet of a periode into the folder `into`; return the PDF. Edited prose is kept.
+
+    `edition` is the frozen edition that the steps led to, 0 for none.
 
     Raises the PROSE_* errors and FILE_MISSING.
     """
@@ -67,7 +76,7 @@ def write_control_sheet(
     title = f"{TITLE} {nama_periode(periode_id)}"
     content = pdf.render(
         f"{title} - {office.nama}",
-        CSS + page_style(office) + running(title, office.nama, rehearsal=rehearsal),
+        CSS + page_style(office) + running(title, office.nama, rehearsal=rehearsal, edition=edition),
         Markup('<main class="lembar">{}</main>').format(render_prose(prose.name, prose.read_text("utf-8-sig"), named)),
         author=office.nama,
         day=day,

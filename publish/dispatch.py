@@ -12,16 +12,23 @@ from pathlib import Path
 from typing import Any, Final
 
 from publish import surat, workflow
+from publish.control_sheet import ControlRow, write_control_sheet
 from publish.draft import content, digest
 from publish.flow import Desk, verify_signed
 from publish.freezing import SIGNED, edition_folder
 from publish.journal import to_disk
+from publish.procedure import ROLE_NAMES
 from publish.words import angka, nama_periode
 from scoring.errors import IkmError
 
 PACK: Final = "kirim"
 SUMS: Final = "SHA256SUMS"
 LETTER: Final = "surat-pengantar"
+SAID: Final = {
+    "returned": "{nama}: dikembalikan. {note}",
+    "ralat": "Ralat dibuka. {note}",
+    "signed": "{nama}: {document}",
+}
 
 
 def send(desk: Desk, role: str, note: str) -> str:
@@ -43,6 +50,15 @@ def send(desk: Desk, role: str, note: str) -> str:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     _copy(desk, fresh, [name for entry in signatures for name in entry.files])
+    write_control_sheet(
+        desk.workspace,
+        periode,
+        control_rows(desk),
+        desk.now.date(),
+        rehearsal=desk.rehearsal,
+        into=fresh,
+        edition=state.editions,
+    )
     said = _fields(desk, {entry.detail["document"]: entry.official.nama for entry in signatures})
     for name, fields in said.items():
         (fresh / f"{name}.csv").write_text(_csv(fields), "utf-8-sig")  # the mark lets a spreadsheet read the letters
@@ -57,6 +73,25 @@ def send(desk: Desk, role: str, note: str) -> str:
     files = {f"{PACK}/{target.name}/{name}": sha256 for name, sha256 in sums.items()}
     desk.enter(chosen.id, "sent", role, note=note, files=files, detail={"edition": state.editions})
     return f"Paket kiriman edisi {state.editions}: {target}, {len(sums) + 1} berkas. Pengiriman dicatat."
+
+
+def control_rows(desk: Desk) -> list[ControlRow]:
+    """Return the entries of the journal as lines of the control sheet.
+
+    What concerns several files has the SHA-256 of the list of theirs, as sha256sum writes it.
+    """
+    rows = []
+    for entry in desk.journal.entries:
+        step = desk.procedure.steps[desk.procedure.index(entry.step)]
+        said = SAID.get(entry.act, "{nama}").format(
+            nama=step.nama, document=entry.detail.get("document", ""), note=entry.note
+        )
+        files = entry.detail.get("naskah", entry.files)
+        listed = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(files.items()))
+        sha256 = next(iter(files.values())) if len(files) == 1 else hashlib.sha256(listed.encode()).hexdigest()
+        who = f"{entry.official.nama}, {entry.official.jabatan}"
+        rows.append(ControlRow(said, ROLE_NAMES[entry.role], who, entry.moment, sha256))
+    return rows
 
 
 def _copy(desk: Desk, target: Path, signed: list[str]) -> None:

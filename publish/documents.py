@@ -20,6 +20,7 @@ from collector.outage import outages
 from collector.store import reading
 from collector.workspace import Workspace
 from publish import blocks, pdf, reconciliation
+from publish.edition import Marks, marks
 from publish.entered import Entered, read_entered
 from publish.reconciliation import Recap
 from publish.social_image import Sheet, social_image
@@ -53,6 +54,7 @@ class Document:
     only_with: str = ""
 
 
+DRAFT: Final = Marks()
 CONTROL: Final = "pengendalian"
 MADE_OF: Final = ("result.json", "tally.json", "rtl.toml")  # an edition holds them, so that it explains itself
 PROMISES: Final = "promises"
@@ -104,12 +106,21 @@ def write_documents(
     named = named_values(workspace, result, entered, recaps, today)
     (folder / "nilai.txt").write_text(listing(named), "utf-8")
     standing_prose(folder / f"{CONTROL}.md", f"{CONTROL}.md")
+    added = marks(workspace, result, edition, today)
     there = {"": True, PROMISES: bool(entered.before), RECAPS: bool(recaps)}
     for document in DOCUMENTS:
         if not there[document.only_with]:
             continue
-        sheet = lay_out(workspace, document, result, named, edition)
-        content = pdf.render(sheet.title, sheet.css, sheet.body, author=office.nama, day=entered.surat.tanggal)
+        sheet = lay_out(workspace, document, result, named, added)
+        content = pdf.render(
+            sheet.title,
+            sheet.css,
+            sheet.body,
+            author=office.nama,
+            day=entered.surat.tanggal,
+            attachments=added.attachments.get(document.name, ()),
+            fields=added.fields.get(document.name, ()),
+        )
         target = (into or folder) / f"{document.name}.pdf"
         target.write_bytes(content)
         yield target
@@ -142,11 +153,11 @@ def lay_out(
     document: Document,
     result: Mapping[str, Any],
     named: Mapping[str, str | Markup],
-    edition: int = 0,
+    added: Marks = DRAFT,
 ) -> Sheet:
     """Return one document ready to be drawn, from its prose in the periode's folder. Raises the PROSE_* errors.
 
-    `edition` is that of a frozen edition, from 1 on; 0 is a draft.
+    `added` are the marks of a frozen edition.
     """
     office, folder = workspace.office, workspace.periode_folder(result["periode"])
     source = OUTLINES[office.naskah.outline] if document.name == "laporan" else f"{document.name}.md"
@@ -156,7 +167,10 @@ def lay_out(
     right = f"{document.title} · {named['periode']}"
     return Sheet(
         f"{document.title} {named['periode']} - {office.nama}",
-        CSS + page_style(office) + running(right, office.nama, rehearsal=result["rehearsal"], edition=edition),
+        CSS
+        + page_style(office)
+        + running(right, office.nama, rehearsal=result["rehearsal"], edition=added.number)
+        + added.css,
         Markup('<main class="{}">{}</main>').format(document.css_class, body),
     )
 

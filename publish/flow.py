@@ -136,14 +136,19 @@ def step(desk: Desk, name: str, role: str, *, back: bool, note: str) -> str:
     chosen = state.steps[place].step
     if chosen.kind == "collect":
         raise IkmError("STEP_COLLECTING", step=name, id=periode)
-    _require(desk, state, place, role)
+    require_person(desk, state, place, role)
     present = draft.content(desk.folder)
     missing = draft.missing(desk.workspace, periode, chosen.requires, desk.now.date())
     if back:
         note = note or "; ".join(fault.text for fault in missing)
         return _return(desk, state, place, role, note, present)
     if chosen.kind in workflow.COMMAND:
-        raise IkmError("STEP_COMMAND", step=name, command=workflow.COMMAND[chosen.kind], id=periode)
+        raise IkmError(
+            "STEP_COMMAND",
+            step=name,
+            command=workflow.command(chosen.kind, desk.workspace.office.tanda_tangan.jalur),
+            id=periode,
+        )
     workflow.require_news(state, place, present)
     workflow.require_unchanged(state, place, present, periode)
     if missing:
@@ -158,8 +163,8 @@ def step(desk: Desk, name: str, role: str, *, back: bool, note: str) -> str:
     return f"Langkah {name} dicatat: {entry.official.nama}, {entry.official.jabatan}."
 
 
-def _require(desk: Desk, state: State, place: int, role: str) -> Official:
-    """See that the step is open to this role and this person; return the person."""
+def require_person(desk: Desk, state: State, place: int, role: str) -> Official:
+    """See that the step is open to this role and this person; return the person. Raises STEP_*, PEJABAT_MISSING."""
     workflow.require_turn(state, place, role, desk.periode.id)
     official = desk.official(role)
     workflow.require_other_person(state, place, official)
@@ -183,7 +188,7 @@ def freeze(desk: Desk, role: str, note: str) -> str:
     place = state.procedure.first("freeze")
     chosen = state.steps[place].step
     role = role or chosen.roles[0]
-    _require(desk, state, place, role)
+    require_person(desk, state, place, role)
     present = draft.content(desk.folder)
     workflow.require_unchanged(state, place, present, periode)
     if missing := draft.missing(desk.workspace, periode, chosen.requires, desk.now.date()):
@@ -217,27 +222,32 @@ def record_signature(
     signer's, by default the first of the step. Raises SIGNATURE_*, SCAN_INVALID, FROZEN_CHANGED, STEP_*.
     """
     with opened(workspace, periode_id, rehearsal_day) as desk:
-        state = desk.state
-        place = state.procedure.first("sign")
-        progress = state.steps[place]
-        role = role or progress.step.roles[0]
-        _require(desk, state, place, role)
-        if document not in progress.unsigned:
-            raise IkmError("SIGNATURE_DOCUMENT", document=document, known=", ".join(progress.unsigned))
-        workflow.require_unchanged(state, place, draft.content(desk.folder), periode_id)
-        freezing.verify(desk.folder, state.frozen)
-        if not verdict.ok:
-            faults = tuple(Remark("SIGNATURE_REFUSED", document, sentence) for sentence in verdict.sentences)
-            raise IkmError("SIGNATURE_REFUSED", faults, document=document)
-        edition = freezing.edition_folder(workspace, periode_id, state.editions)
-        file = freezing.file_scan(edition, scan) if scan else _signed_file(edition, document)
-        files = {file.relative_to(desk.folder).as_posix(): draft.digest(file)}
-        detail: dict[str, object] = {"document": document, "edition": state.editions, "kind": verdict.kind}
-        detail |= {"level": verdict.level, "signer": verdict.signer}
-        desk.enter(progress.step.id, "signed", role, files=files, detail=detail)
-        left = desk.state.steps[place].unsigned
-        more = f"Yang masih menunggu: {', '.join(left)}." if left else "Semua dokumen edisi ini sudah ditandatangani."
-        return f"Tanda tangan pada {document} edisi {state.editions} dicatat ({file}). {more}"
+        return enter_signature(desk, document, verdict, role, scan=scan)
+
+
+def enter_signature(desk: Desk, document: str, verdict: Verdict, role: str = "", *, scan: Path | None = None) -> str:
+    """Do what record_signature does, at a desk that is open."""
+    state, periode = desk.state, desk.periode.id
+    place = state.procedure.first("sign")
+    progress = state.steps[place]
+    role = role or progress.step.roles[0]
+    require_person(desk, state, place, role)
+    if document not in progress.unsigned:
+        raise IkmError("SIGNATURE_DOCUMENT", document=document, known=", ".join(progress.unsigned))
+    workflow.require_unchanged(state, place, draft.content(desk.folder), periode)
+    freezing.verify(desk.folder, state.frozen)
+    if not verdict.ok:
+        faults = tuple(Remark("SIGNATURE_REFUSED", document, sentence) for sentence in verdict.sentences)
+        raise IkmError("SIGNATURE_REFUSED", faults, document=document)
+    edition = freezing.edition_folder(desk.workspace, periode, state.editions)
+    file = freezing.file_scan(edition, scan) if scan else _signed_file(edition, document)
+    files = {file.relative_to(desk.folder).as_posix(): draft.digest(file)}
+    detail: dict[str, object] = {"document": document, "edition": state.editions, "kind": verdict.kind}
+    detail |= {"level": verdict.level, "signer": verdict.signer}
+    desk.enter(progress.step.id, "signed", role, files=files, detail=detail)
+    left = desk.state.steps[place].unsigned
+    more = f"Yang masih menunggu: {', '.join(left)}." if left else "Semua dokumen edisi ini sudah ditandatangani."
+    return f"Tanda tangan pada {document} edisi {state.editions} dicatat ({file}). {more}"
 
 
 def _signed_file(edition: Path, document: str) -> Path:

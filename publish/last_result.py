@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,13 +25,20 @@ FIGURES: Final = ("office", "periode", "mulai", "selesai", "rehearsal", "ikm", "
 PERSON: Final = re.compile(r"\b[SMA]\.\s?[A-Z]|\b(?:Drs?|Dra|Ir|Sdri?|NIP)\b|\b(?:Bapak|Ibu|Pak|Bu) [A-Z]|\d{8}")
 
 
-def keep_promises(office: Office, public: Mapping[str, Any], plan: Path, folder: Path) -> None:
-    """Write what `plan` (rtl.toml) promises for the lowest unsur into the published `folder`; nothing without any.
+def keep_promises(office: Office, public: Mapping[str, Any], source: Path, present: Path, folder: Path) -> None:
+    """Write what rtl.toml promises for the lowest unsur into the published `folder`; nothing without any.
 
-    Raises KEY_* errors that name the file and the key.
+    The promise itself is that of `source`, the signed edition; what has come of it since then is in `present`, the
+    periode's folder. Raises KEY_* errors that name the file and the key.
     """
     names = {entry["id"]: entry["nama"] for entry in public["unsur"]}
-    plans = promised(plan, public["lowest"]["unsur"], tuple(names)) if names else []
+    lowest = public["lowest"]["unsur"]
+    plans, now = (promised(at / "rtl.toml", lowest, tuple(names)) if names else [] for at in (source, present))
+    done = {plan.unsur: plan for plan in now}
+    plans = [
+        replace(plan, status=done[plan.unsur].status, hasil=done[plan.unsur].hasil) if plan.unsur in done else plan
+        for plan in plans
+    ]
     if plans:
         entries = [_promise(office, names[entry.unsur], entry) for entry in plans]
         fields = {"format": PROMISES_FORMAT, "periode": public["periode"], "rtl": entries}

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -142,6 +143,16 @@ def _counts(tally: Tally, pack: Instrument, name: str) -> Iterator[Row]:
         counts = part.answers[question.id]
         yield from ((*place, value, n) for value, n in enumerate(counts, pack.low))
         yield (*place, None, part.n - sum(counts))
+
+
+def read_published(folder: Path) -> list[dict[str, Any]]:
+    """Return the public part of every published periode in `folder`, oldest first; a longer one after its last part."""
+    parts = [json.loads(file.read_text("utf-8")) for file in folder.glob(f"periode/*/{HASIL}")]
+    return sorted(parts, key=lambda public: (public["selesai"], _reversed(public["mulai"])))
+
+
+def _reversed(day: str) -> int:
+    return -date.fromisoformat(day).toordinal()
 
 
 def build(folder: Path, published: Sequence[Mapping[str, Any]]) -> list[Path]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from collector.workspace import load
+from collector.workspace import Workspace, load
 from publish.flow import Desk
+from scoring.errors import IkmError
 from scoring.office import ROLES
+
+if TYPE_CHECKING:
+    from publish.signing import Put
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,28 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     command.add_argument("--document", required=True)
     command.add_argument("--file", type=Path, required=True)
     command.add_argument("--by", default="", choices=("", *ROLES), help="who signed")
+    command = add("sign-edition", _sign_edition, "put a paraf or signature on the frozen documents that wait for it")
+    command.add_argument("--document", default="", help="only this one")
+    _add_hands(command)
+    command = add("import-signed", _import_signed, "take in a document that another program signed")
+    command.add_argument("--document", required=True)
+    command.add_argument("--file", type=Path, required=True)
+    command.add_argument("--by", default="", choices=("", *ROLES), help="who signed")
     command = add("ralat", _ralat, "open a signed periode for a correction")
     command.add_argument("--by", required=True, choices=ROLES)
     command.add_argument("--note", default="")
     add("archive", _archive, "write the whole periode as a BagIt bag")
     add("due", _due, "print due dates and write data/tenggat.ics")
+
+
+def _add_hands(command: argparse.ArgumentParser) -> None:
+    """Add what signs: a certificate file, a token, or a person at BSrE where office.toml says so."""
+    command.add_argument("--by", default="", choices=("", *ROLES), help="who signs")
+    command.add_argument("--p12", type=Path, help="the certificate file")
+    command.add_argument("--pkcs11", help="the library of the token's driver")
+    command.add_argument("--token", help="the label of the token")
+    command.add_argument("--key", help="the label of key and certificate on the token")
+    command.add_argument("--person", help="NIK or e-mail of the signer at BSrE")
 
 
 @contextmanager
@@ -120,6 +141,46 @@ def _scan(options: argparse.Namespace) -> None:
     day = options.rehearsal_day
     said = (workspace, options.periode, options.document, InInk(signer))
     print(record_signature(*said, role=role, scan=options.file, rehearsal_day=day))
+    _say_what_follows(options)
+
+
+def _sign_edition(options: argparse.Namespace) -> None:
+    from publish.electronic import sign_edition
+
+    workspace = load(options.office)
+    hand = _hand(options, workspace)
+    wanted = {"document": options.document, "role": options.by, "day": options.rehearsal_day}
+    for sentence in sign_edition(workspace, options.periode, hand, **wanted):
+        print(sentence)
+    _say_what_follows(options)
+
+
+def _hand(options: argparse.Namespace, workspace: Workspace) -> AbstractContextManager[Put]:
+    """Return what signs, by the options and the way of office.toml. Raises SIGN_WAY."""
+    from publish import signing
+
+    token = (options.pkcs11, options.token, options.key)
+    if options.person and workspace.office.tanda_tangan.jalur == "bsre" and not options.p12 and not any(token):
+        return signing.by_bsre(workspace, options.person)
+    if bool(options.p12) == any(token) or (any(token) and not all(token)) or options.person:
+        raise IkmError("SIGN_WAY")
+    return signing.by_file(workspace, options.p12) if options.p12 else signing.by_token(workspace, *token)
+
+
+def _import_signed(options: argparse.Namespace) -> None:
+    from publish.electronic import import_signed
+
+    taken = (load(options.office), options.periode, options.document, options.file)
+    for sentence in import_signed(*taken, role=options.by, day=options.rehearsal_day):
+        print(sentence)
+    _say_what_follows(options)
+
+
+def _say_what_follows(options: argparse.Namespace) -> None:
+    from publish.status import following
+
+    with _opened(options) as desk:
+        print(following(desk))
 
 
 def _send(options: argparse.Namespace) -> None:

@@ -5,7 +5,6 @@ What was published is what lies under public/periode/; pages, open data and the 
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -61,7 +60,7 @@ def publish_edition(
     target = workspace.public
     result, tally = _report(source, periode.id)
     _recover(target)
-    _unchanged(workspace, result, read_published(target))
+    _unchanged(workspace, result, opendata.read_published(target))
     fresh = target.with_name(target.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     if (target / "periode").exists():
@@ -69,13 +68,13 @@ def publish_edition(
     folder = fresh / "periode" / periode.id
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    public = public_part(result, tally, read_published(fresh), today)
+    public = public_part(result, tally, opendata.read_published(fresh), today)
     (folder / opendata.HASIL).write_text(opendata.hasil_json(public), "utf-8")
     rows = opendata.hitung_rows(public, tally)
     (folder / opendata.HITUNG).write_text(opendata.hitung_csv(rows), "utf-8")
     if not public["withheld"]:
         (folder / REKAP).write_bytes(public_workbook(public, tally))
-    last_result.keep_promises(workspace.office, public, source / "rtl.toml", folder)
+    last_result.keep_promises(workspace.office, public, source, workspace.periode_folder(periode.id), folder)
     for name in _documents(public, result):
         shutil.copyfile(signed.get(name, source / name), folder / name)
     build(workspace, fresh)
@@ -91,22 +90,12 @@ def _require_closed(workspace: Workspace, periode: Periode) -> None:
 
 def build(workspace: Workspace, folder: Path) -> None:
     """Write everything that follows from the periode published in `folder`: pages, counts, database, last result."""
-    published = read_published(folder)
+    published = opendata.read_published(folder)
     last_result.build(folder, published)
     opendata.build(folder, published)
     transparency.build(workspace.office, folder, published)
     rehearsal = any(public["rehearsal"] for public in published)
     datasettes.write_public_metadata(workspace.office, folder, rehearsal=rehearsal)
-
-
-def read_published(folder: Path) -> list[dict[str, Any]]:
-    """Return the public part of every published periode in `folder`, oldest first; a longer one after its last part."""
-    parts = [json.loads(file.read_text("utf-8")) for file in folder.glob(f"periode/*/{opendata.HASIL}")]
-    return sorted(parts, key=lambda public: (public["selesai"], _reversed(public["mulai"])))
-
-
-def _reversed(day: str) -> int:
-    return -date.fromisoformat(day).toordinal()
 
 
 def _report(source: Path, periode_id: str) -> tuple[dict[str, Any], Tally]:

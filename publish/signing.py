@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from collector.workspace import Workspace
@@ -39,12 +42,48 @@ def order_of(workspace: Workspace, field: str, key: Key, *, jabatan: str = "", q
     )
 
 
+class Put(Protocol):
+    """Puts one signature on a PDF: its content, the field, the signer's position, the text of the QR code."""
+
+    def __call__(self, content: bytes, field: str, jabatan: str, qr: str) -> bytes: ...
+
+
+@contextmanager
+def by_file(workspace: Workspace, p12: Path) -> Iterator[Put]:
+    """Give what signs with a certificate file, whose passphrase is asked for once. Raises SIGN_* and FILE_*."""
+    yield _with_key(workspace, p12_key(p12.name, read(p12), secret.passphrase(f"Kata sandi {p12.name}")))
+
+
+@contextmanager
+def by_token(workspace: Workspace, module: str, token: str, label: str) -> Iterator[Put]:
+    """Give what signs with the key `label` on a PKCS#11 token, whose PIN is asked for once. Raises SIGN_*."""
+    with token_key(module, token, secret.passphrase(f"PIN token {token}"), label) as key:
+        yield _with_key(workspace, key)
+
+
+@contextmanager
+def by_bsre(workspace: Workspace, person: str) -> Iterator[Put]:
+    """Give what has BSrE sign for `person` (NIK or e-mail), whose passphrase is asked for once. Raises BSRE_*."""
+    settings = workspace.office.tanda_tangan
+    password = secret.passphrase("Kata sandi layanan", secret.BSRE_PASSWORD) if settings.bsre_pengguna else ""
+    account = bsre.Account(
+        settings.bsre, person, secret.passphrase("Kata sandi BSrE"), settings.bsre_pengguna, password
+    )
+    yield lambda content, field, jabatan, qr: bsre.sign(content, account, field, visible=settings.tampilan == "visible")
+
+
+def _with_key(workspace: Workspace, key: Key) -> Put:
+    return lambda content, field, jabatan, qr: sign(
+        content, key, order_of(workspace, field, key, jabatan=jabatan, qr=qr)
+    )
+
+
 def sign_with_file(
     workspace: Workspace, content: bytes, field: str, p12: Path, *, jabatan: str = "", qr: str = ""
 ) -> bytes:
     """Return `content` signed with a certificate file, whose passphrase is asked for. Raises SIGN_* and FILE_*."""
-    key = p12_key(p12.name, read(p12), secret.passphrase(f"Kata sandi {p12.name}"))
-    return sign(content, key, order_of(workspace, field, key, jabatan=jabatan, qr=qr))
+    with by_file(workspace, p12) as put:
+        return put(content, field, jabatan, qr)
 
 
 def sign_with_token(
@@ -59,18 +98,14 @@ def sign_with_token(
     qr: str = "",
 ) -> bytes:
     """Return `content` signed with the key `label` on a PKCS#11 token, whose PIN is asked for. Raises SIGN_*."""
-    with token_key(module, token, secret.passphrase(f"PIN token {token}"), label) as key:
-        return sign(content, key, order_of(workspace, field, key, jabatan=jabatan, qr=qr))
+    with by_token(workspace, module, token, label) as put:
+        return put(content, field, jabatan, qr)
 
 
 def sign_at_bsre(workspace: Workspace, content: bytes, field: str, person: str) -> bytes:
     """Return `content` signed by BSrE for `person` (NIK or e-mail), whose passphrase is asked for. Raises BSRE_*."""
-    settings = workspace.office.tanda_tangan
-    password = secret.passphrase("Kata sandi layanan", secret.BSRE_PASSWORD) if settings.bsre_pengguna else ""
-    account = bsre.Account(
-        settings.bsre, person, secret.passphrase("Kata sandi BSrE"), settings.bsre_pengguna, password
-    )
-    return bsre.sign(content, account, field, visible=settings.tampilan == "visible")
+    with by_bsre(workspace, person) as put:
+        return put(content, field, "", "")
 
 
 def check(workspace: Workspace, frozen: Path, signed: Path) -> Verdict:

@@ -71,12 +71,12 @@ def read_edition(text: str) -> Edition | None:
     return edition if edition_qr("", edition) == found[0] else None
 
 
-def running_qr(text: str) -> str:
-    """Return the style that puts the QR code of `text` below every page, 22 mm wide with its white edge."""
+def running_qr(text: str, width: int = 22) -> str:
+    """Return the style that puts the QR code of `text` below every page, `width` mm wide with its white edge."""
     data = base64.b64encode(qr.svg(text)).decode("ascii")
     return (
-        f'@page{{@bottom-center{{content:"";background:url("data:image/svg+xml;base64,{data}") center/22mm no-repeat;'
-        "height:22mm;width:22mm;margin:auto}}"
+        f'@page{{@bottom-center{{content:"";background:url("data:image/svg+xml;base64,{data}") '
+        f"center/{width}mm no-repeat;height:{width}mm;width:{width}mm;margin:auto}}}}"
     )
 
 

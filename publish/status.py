@@ -6,11 +6,11 @@ from datetime import date, datetime
 from textwrap import wrap
 from typing import Final
 
-from publish import draft
+from publish import draft, workflow
 from publish.flow import Desk
 from publish.procedure import ROLE_NAMES
 from publish.standard import CLOSES, late
-from publish.workflow import COMMAND, Progress, State, changed
+from publish.workflow import Progress, State, changed
 from scoring.periode import tanggal
 
 HEADS: Final = ("No.", "Langkah", "Oleh", "Keadaan", "Sejak", "Selesai", "Waktu baku", "Terlambat")
@@ -69,7 +69,7 @@ def _edition(state: State) -> list[str]:
 
 def _next(desk: Desk, state: State) -> list[str]:
     """Return what is open, why, what is missing in it, and the command that does it."""
-    current, periode = state.open, desk.periode.id
+    current, periode, jalur = state.open, desk.periode.id, desk.workspace.office.tanda_tangan.jalur
     if current is None:
         return [f"Semua langkah selesai. Ketik: make publish PERIOD={periode}, lalu make archive PERIOD={periode}"]
     step = current.step
@@ -86,21 +86,24 @@ def _next(desk: Desk, state: State) -> list[str]:
         lines.append(
             f"Berubah sesudah langkah {state.checked.step}: {', '.join(names)} (make changes PERIOD={periode})"
         )
-    return [*lines, f"{'Sesudah lengkap, ketik' if missing else 'Ketik'}: {command(current, periode)}"]
+    return [*lines, f"{'Sesudah lengkap, ketik' if missing else 'Ketik'}: {command(current, periode, jalur)}"]
 
 
-def command(current: Progress, periode: str) -> str:
-    """Return the command that does the open step."""
+def command(current: Progress, periode: str, jalur: str) -> str:
+    """Return the command that does the open step in an office that signs by way of `jalur`."""
     step = current.step
     by = current.awaited[0] if current.awaited else step.roles[0]
+    hand = {"certificate": f" P12={by}.p12", "bsre": " PERSON=NIK-atau-pos-el"}.get(jalur, "")
     if step.kind == "sign":
-        document = current.unsigned[0]
-        return f"{COMMAND['sign']} PERIOD={periode} DOCUMENT={document} FILE=pindaian.pdf BY={by}"
-    if step.kind in COMMAND:
-        return f"{COMMAND[step.kind]} PERIOD={periode}"
-    return f"make step PERIOD={periode} STEP={step.id} BY={by}" + (
-        ' (atau kembalikan: tambahkan RETURN=1 NOTE="alasan")' if step.back else ""
-    )
+        file = " FILE=pindaian.pdf" if jalur == "ink" else " FILE=bertanda-tangan.pdf"
+        one = "" if hand else f" DOCUMENT={current.unsigned[0]}{file}"
+        return f"{workflow.command('sign', jalur)} PERIOD={periode}{one} BY={by}{hand}"
+    if step.kind in workflow.COMMAND:
+        return f"{workflow.COMMAND[step.kind]} PERIOD={periode}"
+    written = f"make step PERIOD={periode} STEP={step.id} BY={by}"
+    if step.kind == "paraf" and hand:
+        return f'make sign PERIOD={periode} BY={by}{hand} (atau kembalikan: {written} RETURN=1 NOTE="alasan")'
+    return written + (' (atau kembalikan: tambahkan RETURN=1 NOTE="alasan")' if step.back else "")
 
 
 def following(desk: Desk) -> str:

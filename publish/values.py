@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from collector.outage import Outages
 from publish import analysis, blocks, certainty, chart, kewajaran, plan_tables, recap_tables, tables
+from publish.edition import initial_fields, initial_roles
 from publish.entered import Entered
 from publish.photos import gallery
 from publish.public_checks import public_checks
@@ -191,14 +192,16 @@ def _blocks(
     letter = entered.surat
     camat, maker = office.official("camat", letter.tanggal), maker_of(office, letter.tanggal)
     place = f"{office.tempat}, {tanggal(letter.tanggal.isoformat())}"
+    fields, roles = initial_fields(office), initial_roles(office)
+    initialling = [(office.official(role, letter.tanggal), fields.get(role, "")) for role in roles]
     services = "Seluruh layanan" if len(office.layanan) > 1 else office.layanan[0].nama
     return {
         "kop": blocks.kop(office, image),
         "sampul": blocks.cover(office, image, result),
-        "tanda_tangan_camat": blocks.signature(camat, place),
+        "tanda_tangan_camat": blocks.signature(camat, place, room=blocks.signing_room(office)),
         "tanda_tangan_staf": blocks.signature(maker, place),
-        "tempat_paraf": blocks.initials(office, letter.tanggal),
-        "tempat_pengendalian": blocks.control_place(office),
+        "tempat_paraf": blocks.initials(initialling),
+        "tempat_pengendalian": blocks.control_place(roles),
         "kepala_surat": blocks.letter_head(office, letter),
         "tabel_naskah": blocks.letter_table(letter, result, entered.earlier.nama if entered.before else ""),
         "kaki_surat": blocks.letter_foot(office, camat),

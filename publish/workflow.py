@@ -21,7 +21,13 @@ from scoring.errors import IkmError
 DONE, OPEN, WAITING, RETURNED = "selesai", "terbuka", "menunggu", "dikembalikan"
 # The acts that record a step as done, by the kind of the step; all other kinds record "done".
 ACT: Final = {"freeze": "frozen", "paraf": "paraf", "sign": "signed", "send": "sent"}
-COMMAND: Final = {"freeze": "make freeze", "sign": "make scan", "send": "make send"}
+COMMAND: Final = {"freeze": "make freeze", "sign": "make sign", "send": "make send"}
+SIGNING: Final = {"ink": "make scan", "import": "make import-signed"}  # in the place of make sign, by the office's way
+
+
+def command(kind: str, jalur: str) -> str:
+    """Return the command that records a step of a kind in COMMAND; `jalur` is the way in which the office signs."""
+    return SIGNING.get(jalur, COMMAND[kind]) if kind == "sign" else COMMAND[kind]
 
 
 @dataclass(frozen=True)

@@ -211,7 +211,7 @@ SENTENCES: Final[dict[str, str]] = {
     "ANCHOR_INVALID": "Berkas {file} bukan sertifikat atau daftar pencabutan yang terbaca ({reason}). Betulkan tanda_tangan.anchors.",
     "ANCHOR_NONE": "Belum ada penerbit sertifikat yang dipercaya. Isi tanda_tangan.anchors dalam office.toml dengan berkas sertifikatnya.",
     "SIGN_EXISTS": "Berkas {file} sudah ada dan tidak ditimpa. Pilih nama lain dengan --out.",
-    "SIGN_WAY": "Sebut satu cara: --p12 dengan berkas sertifikat, atau --pkcs11, --token, dan --key.",
+    "SIGN_WAY": "Sebut satu cara: --p12 (P12) dengan berkas sertifikat; atau --pkcs11, --token, dan --key (PKCS11, TOKEN, KEY); atau, pada jalur bsre, --person (PERSON).",
     "PDF_REFUSED": "Berkas {file} tidak diterima sebagai dokumen yang ditandatangani. Dokumen beku tidak berubah; ikuti petunjuk di atas.",
     "BSRE_PASSPHRASE": "BSrE menolak kata sandi. Dokumen tidak berubah; ulangi dengan kata sandi yang benar.",
     "BSRE_USER": "BSrE tidak mengenal penanda tangan ini. Dokumen tidak berubah; daftarkan NIK atau pos-elnya pada BSrE.",
