@@ -72,7 +72,10 @@ def run(*, serve: bool) -> None:
     send_answers(workspace, web, data)
     step("4/7", f"Menutup periode {WEB_PERIODE}")
     collect("close", WEB_PERIODE, "--rehearsal-day", report_day)
-    step("5/7", "Menyusun dokumen kedua periode; petugas mengisi rtl.toml dan surat.toml, lalu menyusun ulang")
+    step(
+        "5/7",
+        "Menyusun dokumen kedua periode; petugas mengisi rtl.toml dan surat.toml, lalu prosedur kantor dijalankan",
+    )
     for periode, day in ((PAPER_PERIODE, paper_day), (WEB_PERIODE, report_day)):
         with redirect_stdout(io.StringIO()):
             publish("report", periode, "--rehearsal-day", day)
@@ -81,6 +84,8 @@ def run(*, serve: bool) -> None:
         publish("report", periode, "--rehearsal-day", day)
         with redirect_stdout(io.StringIO()):
             sign_and_send(workspace, periode, day)
+        pack = workspace.periode_folder(periode) / "kirim" / "edisi-1"
+        print(f"Edisi 1 periode {periode} diperiksa, dibekukan, ditandatangani dengan pena, dan dikirim: {pack}")
     step("6/7", "Menerbitkan halaman transparansi dan data terbuka")
     for periode, day in ((PAPER_PERIODE, paper_day), (WEB_PERIODE, report_day)):
         publish("public", periode, "--rehearsal-day", day)
