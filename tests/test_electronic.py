@@ -171,6 +171,6 @@ def test_the_control_sheet_of_the_pack_names_every_step_with_its_officials(made:
     assert sign(made, "verifikator-1") == sign(made, "verifikator-2") == sign(made, "camat") == 0
     assert made.do("send") == 0
     text = text_of(made.folder / "kirim" / "edisi-1" / "lembar-pengendalian.pdf")
-    for words in ("Lembar Pengendalian", "EDISI 1", "Dewi Seandainya", "Eko Andaikata", "Ratna Contohwati"):
+    for words in ("Lembar Pengendalian", "EDISI 1", "Dewi Seandainya, S.E.", "Eko Andaikata", "Ratna Contohwati"):
         assert words in text, words
     assert "KONSEP" not in text
