@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from http_samples import FORM_TYPE, FORMULIR, JAWABAN, JSON_TYPE, ask, form_bytes, json_bytes, server
 from last_result_samples import PERIODE, PLANS, hasil, last, plan, promised_office, publish, waiting_office
-from published_office import AUGUST, OCTOBER, SEPTEMBER, fill, make_office, report
+from published_office import AUGUST, OCTOBER, SEPTEMBER, TODAY, fill, make_office, report
 from published_office import publish as publish_other
 
 import publish.__main__ as publish_commands
@@ -19,6 +20,7 @@ from collector.last_result import FILE, Watched, read
 from collector.workspace import Workspace
 from publish.certainty import margin
 from publish.last_result import jabatan
+from publish.public import publish_edition
 from publish.rtl import parse
 from publish.words import angka, bulat
 from scoring.errors import IkmError
@@ -46,6 +48,23 @@ def test_publishing_the_same_again_gives_the_same_bytes(tmp_path: Path) -> None:
     before = (workspace.public / FILE).read_bytes()
     publish(workspace)
     assert (workspace.public / FILE).read_bytes() == before
+
+
+def test_progress_written_after_the_signature_is_published_and_the_promise_stays_as_it_was_signed(
+    tmp_path: Path,
+) -> None:
+    workspace = waiting_office(tmp_path)
+    plan(workspace)
+    folder, signed = workspace.periode_folder(PERIODE), tmp_path / "edisi-1"
+    shutil.copytree(folder, signed)
+    text = (folder / "rtl.toml").read_text("utf-8").replace("Menambah kursi tunggu", "Menambah kursi")
+    (folder / "rtl.toml").write_text(
+        text.replace('"berjalan"', '"selesai"\nhasil = "Kursi bertambah dua puluh"'), "utf-8"
+    )
+    publish_edition(workspace, PERIODE, signed, TODAY)
+    found = last(workspace)["rtl"][1]
+    assert (found["kegiatan"], found["status"]) == ("Menambah kursi tunggu", "selesai")
+    assert found["hasil"] == "Kursi bertambah dua puluh"
 
 
 def test_what_nobody_wrote_is_not_promised_and_has_no_status(tmp_path: Path) -> None:
