@@ -166,6 +166,7 @@ PRINTED: Final = (
     ("Laporan Survei Kepuasan Masyarakat bertanda tangan", "laporan.pdf"),
     ("Rencana tindak lanjut bertanda tangan", "rtl.pdf"),
     ("Lembar publikasi", "lembar-publikasi.pdf"),
+    ("Lembar pengendalian", "lembar-pengendalian.pdf"),
 )
 
 
