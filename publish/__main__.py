@@ -30,6 +30,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("site", parents=[shared], help="freeze the questionnaire, QR codes and posters")
     command.set_defaults(run=_site)
+    command = commands.add_parser(
+        "preview", parents=[shared], help="write every page of the questionnaire for a meeting"
+    )
+    command.set_defaults(run=_preview)
     _add_paper_form(commands.add_parser("paper-form", parents=[shared], help="write the paper questionnaire as PDF"))
     command = commands.add_parser("template", parents=[shared], help="write the workbook for typing paper answers")
     command.add_argument("--layanan", help="the layanan that every row holds already")
@@ -118,6 +122,19 @@ def _site(options: argparse.Namespace) -> None:
         print(f"  {layanan.nama}: {workspace.site / layanan.id / 'index.html'}, {files}", flush=True)
     print(f"  Semua layanan: {workspace.site / 'index.html'}, {' dan '.join(str(file) for file in posters)}")
     print(f"Kuesioner {len(office.layanan)} layanan, kode QR, dan poster selesai dibuat.")
+
+
+def _preview(options: argparse.Namespace) -> None:
+    from publish.preview import write_preview
+
+    workspace = load(options.office)
+    today, rehearsal = options.rehearsal_day or office_clock(workspace.office)().date(), False
+    if (workspace.public / FILE).exists() and is_there(workspace.store, workspace.office.id):
+        with reading(workspace.store) as connection:
+            rehearsal = is_rehearsal(connection, workspace.office.id)
+    file, pages = write_preview(workspace, today, _last_result(workspace, rehearsal=rehearsal))
+    print(f"Pratinjau {pages} halaman: {file}")
+    print("Buka berkas itu dengan peramban; tidak perlu server, dan tidak ada isian yang dikirim atau disimpan.")
 
 
 def _last_result(workspace: Workspace, *, rehearsal: bool) -> LastResult | None:
