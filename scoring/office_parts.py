@@ -16,6 +16,7 @@ OUTLINES: Final = ("A", "B")
 FACES: Final = ("serif", "sans")
 MARGINS: Final = {"margin_atas": 25, "margin_kanan": 25, "margin_bawah": 25, "margin_kiri": 30}
 NUMBER_PARTS: Final = ("{urut}", "{bulan}", "{tahun}")
+FORMULA: Final = ("=", "+", "-", "@")  # a name begins cells of the open data, which people open in a spreadsheet
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -123,7 +124,10 @@ def read_slug(table: Table, key: str) -> str:
 
 def read_layanan(table: Table) -> Layanan:
     """Return one service."""
-    return Layanan(read_slug(table, "id"), table.text("nama"), table.choice("tiket", ticket.MODES, ""))
+    layanan = Layanan(read_slug(table, "id"), table.text("nama"), table.choice("tiket", ticket.MODES, ""))
+    if layanan.nama.lstrip().startswith(FORMULA):
+        raise table.invalid("nama", "tidak boleh diawali tanda =, +, -, atau @, yang dibaca lembar kerja sebagai rumus")
+    return layanan
 
 
 def read_tiket(table: Table) -> str:
