@@ -124,7 +124,7 @@ def read_slug(table: Table, key: str) -> str:
 
 def read_layanan(table: Table) -> Layanan:
     """Return one service."""
-    layanan = Layanan(read_slug(table, "id"), table.text("nama"), table.choice("tiket", ticket.MODES, ""))
+    layanan = Layanan(read_slug(table, "id"), table.line("nama"), table.choice("tiket", ticket.MODES, ""))
     if layanan.nama.lstrip().startswith(FORMULA):
         raise table.invalid("nama", "tidak boleh diawali tanda =, +, -, atau @, yang dibaca lembar kerja sebagai rumus")
     return layanan

@@ -60,6 +60,13 @@ class Table:
             raise self.invalid(key, "tidak boleh kosong")
         return self._readable(key, value)
 
+    def line(self, key: str) -> str:
+        """Return a text on one line."""
+        value = self.text(key)
+        if re.search(r"[\n\t]", value):
+            raise self.invalid(key, "tulis pada satu baris, tanpa tab")
+        return value
+
     def _readable(self, key: str, value: str) -> str:
         """Return the text when every character of it can be seen, or is a space or a line end."""
         if found := UNSEEN.search(re.sub(r"[\n\t]", "", value)):
