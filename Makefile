@@ -73,7 +73,7 @@ help: ## Menampilkan daftar perintah ini
 		/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 ##@ Mencoba dan menyiapkan
-.PHONY: env demo site serve
+.PHONY: env demo site serve preview
 env: .venv/.runtime ## Menyiapkan lingkungan kerja (.venv); perintah lain melakukannya sendiri
 
 demo: env ## Mencoba seluruh alur dengan data contoh (SERVE=0: tanpa membuka layanan web)
@@ -81,6 +81,9 @@ demo: env ## Mencoba seluruh alur dengan data contoh (SERVE=0: tanpa membuka lay
 
 site: env ## Membuat halaman kuesioner dari OFFICE (bawaan: office.toml)
 	@$(PY) -m publish site --office '$(OFFICE)'
+
+preview: env ## Membuat pratinjau semua halaman kuesioner untuk rapat, dibuka tanpa server
+	@$(PY) -m publish preview --office '$(OFFICE)'
 
 serve: env ## Menjalankan penerima jawaban survei
 	@$(PY) -m collector serve --office '$(OFFICE)'

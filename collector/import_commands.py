@@ -54,7 +54,7 @@ def _import(options: argparse.Namespace) -> None:
         store.close()
     if done.known_since:
         day = tanggal(date.fromisoformat(done.known_since))
-        print(f"Berkas {options.file.name} sudah diimpor pada {day}; tidak ada yang ditambahkan.")
+        print(f"Berkas {batch_name(options.file, None)} sudah diimpor pada {day}; tidak ada yang ditambahkan.")
     else:
         print(f"{done.sheets} lembar dari {batch_name(options.file, peta)} disimpan.")
 

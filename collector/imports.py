@@ -19,13 +19,13 @@ from collector.import_map import ImportMap
 from collector.map_rows import read_rows
 from collector.store import Store
 from collector.xlsx import xlsx_grid
-from scoring.errors import IkmError, Remark, remark
+from scoring.errors import IkmError, Remark, remark, shown
 from scoring.instrument import Instrument
 from scoring.mask import mask
 from scoring.office import Office, Survey
 from scoring.periode import Periode, tanggal
 from scoring.response import SARAN_LIMIT, Response, canonical, clean_text, commitment, profil_remarks
-from scoring.table import Row, profil_code, read_answers, read_table, refused
+from scoring.table import Row, profil_code, read_answers, read_table, refused, shortened
 
 PAPER = 3
 FOREIGN = 5  # the channel "import"
@@ -69,7 +69,8 @@ def import_paper(
 
 def batch_name(file: Path, peta: ImportMap | None) -> str:
     """Return what the batch is called: the file, and the tool it comes from."""
-    return file.name if peta is None else f"{file.name} ({peta.source})"
+    name = shown(file.name)  # it may hold bytes that no text has
+    return name if peta is None else f"{name} ({peta.source})"
 
 
 def read_sheets(
@@ -164,7 +165,13 @@ def _day(file: str, row: Row, today: date, periode: Periode | None, remarks: lis
     day = parse_day(cell) if cell or periode is None else periode.mulai
     if day is None:
         expected = "isi tanggal seperti 2026-10-05 atau 05/10/2026"
-        values = {"file": file, "row": row.line, "column": row.place("tanggal"), "value": cell, "expected": expected}
+        values = {
+            "file": file,
+            "row": row.line,
+            "column": row.place("tanggal"),
+            "value": shortened(cell),
+            "expected": expected,
+        }
         remarks.append(remark("TABLE_CELL", "tanggal", **values))
     elif periode is not None and day not in periode:
         where = {"file": file, "row": row.line, "date": tanggal(day), "periode": periode.id}
@@ -195,7 +202,7 @@ def _layanan(office: Office, file: str, row: Row, default: str | None, remarks: 
     if found is not None:
         return found
     known = ", ".join(item.id for item in office.layanan)
-    values = {"file": file, "row": row.line, "column": row.place("layanan"), "value": cell}
+    values = {"file": file, "row": row.line, "column": row.place("layanan"), "value": shortened(cell)}
     remarks.append(remark("TABLE_CELL", "layanan", expected=f"isi salah satu: {known}", **values))
     return ""
 
@@ -215,7 +222,12 @@ def _sheet_remarks(office: Office, file: str, row: Row, day: date, pack: Instrum
     profil = _profil(row, pack)
     for fault in profil_remarks(pack, profil):
         codes = ", ".join(code for field in pack.profil if field.id == fault.field for code, _ in field.options)
-        values = {"file": file, "row": row.line, "column": row.place(fault.field), "value": row.cells[fault.field]}
+        values = {
+            "file": file,
+            "row": row.line,
+            "column": row.place(fault.field),
+            "value": shortened(row.cells[fault.field]),
+        }
         remarks.append(remark("TABLE_CELL", fault.field, expected=f"isi salah satu: {codes}", **values))
     saran = clean_text(row.cells.get("saran", ""))
     if len(saran) > SARAN_LIMIT:

@@ -11,7 +11,7 @@ from collector.grid import Fault, Grid, Line
 from collector.import_map import ImportMap, is_personal
 from scoring.errors import IkmError, Remark, remark
 from scoring.instrument import Instrument, Profil, Question
-from scoring.table import Row, column_names, heading_key, plain, printed_names, profil_code, refused
+from scoring.table import Row, column_names, heading_key, plain, printed_names, profil_code, refused, shortened
 
 PREPARED: Final = ("no", "layanan")  # what a row of the template holds before anyone has filled it in
 LABELLED: Final = re.compile(r"\(?([0-9]{1,2}|[a-j])[.):\-]*\s+(.+)")  # "4. Sangat sesuai", "(d) Sangat sesuai"
@@ -137,8 +137,7 @@ def _once(remarks: Sequence[Remark]) -> Iterator[Remark]:
 def cell_fault(grid: Grid, row: int, place: int, name: str, fault: Fault) -> Remark:
     """Return the remark on one cell."""
     where = {"file": grid.file, "row": row, "column": grid.label(place)}
-    value = fault.value if len(fault.value) <= 40 else f"{fault.value[:39]}…"
-    return remark("TABLE_CELL", name, **where, value=value, expected=fault.expected)
+    return remark("TABLE_CELL", name, **where, value=shortened(fault.value), expected=fault.expected)
 
 
 def _value(name: str, text: str, pack: Instrument, peta: ImportMap) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from collector.grid import Fault, Grid, Line, csv_grid, decode, is_workbook, rea
 from collector.import_map import ImportMap
 from collector.map_rows import cell_fault, find_columns, known_columns, missing
 from collector.xlsx import xlsx_grid
-from scoring.errors import IkmError, Remark, remark
+from scoring.errors import IkmError, Remark, remark, shown
 from scoring.explain import explain, read_ways
 from scoring.instrument import Instrument
 from scoring.office import Survey
@@ -54,7 +54,7 @@ def read(file: Path, pack: Instrument, peta: ImportMap) -> Recap:
     else:
         grid = csv_grid(file.name, decode(file, content), peta.heading_row)
     rows = _rows(grid, pack, peta)
-    return Recap(file.name, hashlib.sha256(content).hexdigest(), peta, rows, _table(rows, pack, peta.kind))
+    return Recap(shown(file.name), hashlib.sha256(content).hexdigest(), peta, rows, _table(rows, pack, peta.kind))
 
 
 def entry(recap: Recap, survey: Survey, today: date, printed: str | None) -> dict[str, Any]:

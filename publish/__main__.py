@@ -29,16 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     shared = office_options()
     parser = argparse.ArgumentParser(prog="python -m publish", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    command = commands.add_parser("site", parents=[shared], help="freeze the questionnaire, QR codes and posters")
-    command.set_defaults(run=_site)
-    _add_paper_form(commands.add_parser("paper-form", parents=[shared], help="write the paper questionnaire as PDF"))
-    command = commands.add_parser("template", parents=[shared], help="write the workbook for typing paper answers")
-    command.add_argument("--layanan", help="the layanan that every row holds already")
-    command.set_defaults(run=_template)
-    command = commands.add_parser("slips", parents=[shared], help="print single-use tickets with their QR codes as PDF")
-    command.add_argument("--file", type=Path, required=True, help="tiket.csv of `python -m collector tickets`")
-    command.add_argument("--layanan", help="the layanan whose page they lead to, where the file names none")
-    command.set_defaults(run=_slips)
+    _preparing(commands, shared)
     command = commands.add_parser("report", parents=[shared], help="write the documents of a closed periode")
     command.add_argument("periode")
     command.set_defaults(run=_report)
@@ -64,6 +55,24 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--no-serve", action="store_true", help="stop after publishing")
     command.set_defaults(run=_demo)
     return parser
+
+
+def _preparing(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """Add the commands for pages and paper, which come before a periode."""
+    command = commands.add_parser("site", parents=[shared], help="freeze the questionnaire, QR codes and posters")
+    command.set_defaults(run=_site)
+    command = commands.add_parser(
+        "preview", parents=[shared], help="write every page of the questionnaire for a meeting"
+    )
+    command.set_defaults(run=_preview)
+    _add_paper_form(commands.add_parser("paper-form", parents=[shared], help="write the paper questionnaire as PDF"))
+    command = commands.add_parser("template", parents=[shared], help="write the workbook for typing paper answers")
+    command.add_argument("--layanan", help="the layanan that every row holds already")
+    command.set_defaults(run=_template)
+    command = commands.add_parser("slips", parents=[shared], help="print single-use tickets with their QR codes as PDF")
+    command.add_argument("--file", type=Path, required=True, help="tiket.csv of `python -m collector tickets`")
+    command.add_argument("--layanan", help="the layanan whose page they lead to, where the file names none")
+    command.set_defaults(run=_slips)
 
 
 def _add_paper_form(command: argparse.ArgumentParser) -> None:
@@ -120,6 +129,19 @@ def _site(options: argparse.Namespace) -> None:
         print(f"  {layanan.nama}: {workspace.site / layanan.id / 'index.html'}, {files}", flush=True)
     print(f"  Semua layanan: {workspace.site / 'index.html'}, {' dan '.join(str(file) for file in posters)}")
     print(f"Kuesioner {len(office.layanan)} layanan, kode QR, dan poster selesai dibuat.")
+
+
+def _preview(options: argparse.Namespace) -> None:
+    from publish.preview import write_preview
+
+    workspace = load(options.office)
+    today, rehearsal = options.rehearsal_day or office_clock(workspace.office)().date(), False
+    if (workspace.public / FILE).exists() and is_there(workspace.store, workspace.office.id):
+        with reading(workspace.store) as connection:
+            rehearsal = is_rehearsal(connection, workspace.office.id)
+    file, pages = write_preview(workspace, today, _last_result(workspace, rehearsal=rehearsal))
+    print(f"Pratinjau {pages} halaman: {file}")
+    print("Buka berkas itu dengan peramban; tidak perlu server, dan tidak ada isian yang dikirim atau disimpan.")
 
 
 def _last_result(workspace: Workspace, *, rehearsal: bool) -> LastResult | None:

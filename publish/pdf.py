@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import mimetypes
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from publish.pdf_fields import Field, Place, add_fields
+from scoring.errors import IkmError
 
 FONTS: Final = Path(__file__).parent / "fonts"
 FACES: Final = (
@@ -30,6 +32,8 @@ FONT_CSS: Final = "".join(
 )
 ALLOWED: Final = frozenset((FONTS / file).as_uri() for *_, file in FACES)
 VARIANT: Final = "pdf/a-3a"  # archivable, with its structure tagged, and allowed to carry files
+MOST_SHOWN: Final = 200  # characters of an address in an error
+LINKS: Final = ("https", "http", "mailto")  # a reader's program follows others into scripts and files
 PLACE_ID: Final = "bidang-{}"  # the id of the element in whose box the signature field of that name is put
 POINTS_PER_PIXEL: Final = 0.75
 # WeasyPrint knows one standard for a file; the second claim has to stand in the same rdf:RDF, with the description of
@@ -49,13 +53,21 @@ CLAIM: Final = (
 )
 
 
+class NotFetched(FatalURLFetchingError):  # type: ignore[misc]  # weasyprint ships no types
+    """An address that is not ours; anything but this one class the library would pass over and go on."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
 class Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
     """Gives the shipped fonts and images that stand in the page itself; stops at anything else."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
-        """Return the resource at `url`. Raises FatalURLFetchingError for any address but our own."""
+        """Return the resource at `url`. Raises NotFetched for any address but our own."""
         if url not in ALLOWED and not url.startswith("data:image/"):
-            raise FatalURLFetchingError(f"not fetched: {url}")
+            raise NotFetched(url)
         return super().fetch(url, headers)
 
 
@@ -81,7 +93,8 @@ def render(
     An attachment is a file of data: its name, its content, and what it is in one sentence.
 
     The same input gives the same bytes: `day` stands for the time of making. A field is put in the box of the element
-    whose id is PLACE_ID with its name; without such an element it is invisible.
+    whose id is PLACE_ID with its name; without such an element it is invisible. Raises PDF_ADDRESS for an address in it
+    that cannot be used.
     """
     document = _laid_out(title, css, body, author, day)
     return _written(document, day, attachments, fields)
@@ -90,7 +103,7 @@ def render(
 def render_on_one_page(title: str, styles: Sequence[str], body: str, *, author: str, day: date) -> bytes:
     """Return the PDF of `body` in the first of `styles` in which it takes one page, or else in the last of them.
 
-    Every style must take less room than the one before it.
+    Every style must take less room than the one before it. Raises PDF_ADDRESS.
     """
     document = _laid_out(title, styles[0], body, author, day)
     if len(document.pages) == 1:
@@ -110,6 +123,9 @@ def _written(
     document: Any, day: date, attachments: Sequence[tuple[str, bytes, str]] = (), fields: Sequence[Field] = ()
 ) -> bytes:
     """Return the file of a laid-out document, with both claims, its attachments and its empty fields."""
+    for kind, address, *_ in (link for page in document.pages for link in page.links):
+        if kind == "external" and address.partition(":")[0].lower() not in LINKS:
+            raise IkmError("PDF_ADDRESS", address=address[:MOST_SHOWN])
     rdf = document.metadata.generate_rdf_metadata
     document.metadata.generate_rdf_metadata = lambda *given: rdf(*given).replace(b"</rdf:RDF>", CLAIM + b"</rdf:RDF>")
     made = datetime(day.year, day.month, day.day)  # noqa: DTZ001  # weasyprint writes it without a zone, as it is
@@ -119,7 +135,8 @@ def _written(
                 string=data, name=name, description=description, relationship="Data", created=made, modified=made
             )
         )
-    content: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_tags=True)
+    with _own_addresses():  # what is attached is fetched only now
+        content: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_tags=True)
     return add_fields(content, [(field, _box(document, field.name)) for field in fields]) if fields else content
 
 
@@ -139,7 +156,17 @@ def _laid_out(title: str, css: str, body: str, author: str, day: date) -> Any:
         "<body>{}</body></html>"
     ).format(title, author, stamp, stamp, Markup(FONT_CSS + css), Markup(body))  # noqa: S704  # escaped by their makers
     source = weasyprint.HTML(string=str(html), url_fetcher=Fetcher())
-    return source.render(font_config=FontConfiguration(), pdf_variant=VARIANT, pdf_tags=True)
+    with _own_addresses():
+        return source.render(font_config=FontConfiguration(), pdf_variant=VARIANT, pdf_tags=True)
+
+
+@contextmanager
+def _own_addresses() -> Iterator[None]:
+    """Raise PDF_ADDRESS for an address that is not fetched."""
+    try:
+        yield
+    except NotFetched as refused:
+        raise IkmError("PDF_ADDRESS", address=refused.address[:MOST_SHOWN]) from None
 
 
 def _box(document: Any, name: str) -> Place | None:

@@ -148,7 +148,8 @@ def _invitation(subject: Subject, questions: int) -> Markup:
     return Markup(
         '<p class="cara">Pindai dengan kamera ponsel{}, atau ketik</p><p class="alamat">{}</p>'
         '<p class="janji">Tanpa nama. Petugas tidak dapat melihat jawaban Anda.</p>'
-        '<p class="lama">{} pertanyaan, sekitar dua menit. Tidak membawa ponsel? Mintalah formulir kertas di loket.</p>'
+        '<p class="lama">{} pertanyaan, sekitar dua menit.<br>'
+        "Tidak membawa ponsel? Mintalah formulir kertas di loket.</p>"
     ).format(choose, _typed(subject.link), terbilang(questions).capitalize())
 
 

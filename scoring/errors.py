@@ -7,6 +7,7 @@ Each surface maps the codes once: the collector to HTTP statuses, the commands t
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -156,6 +157,7 @@ SENTENCES: Final[dict[str, str]] = {
     "PROSE_NAME": "{file}, baris {line}: nama {name} tidak dikenal. Gunakan nama yang ada pada daftar nilai.",
     "PROSE_SYNTAX": "{file}, baris {line}: tulisan di dalam kurung kurawal tidak dapat dibaca.",
     "PROSE_FIGURE": "{file}, baris {line}: angka {figure} diketik langsung, padahal angka hanya berasal dari hasil. {advice}",
+    "PDF_ADDRESS": "Naskah memuat alamat {address}, yang tidak dapat dipakai: gambar dan lampiran dari luar tidak diambil, dan tautan hanya boleh https, http, atau mailto. Hapus alamat itu dari naskah, lalu ulangi. Isian Anda tidak hilang.",
     "LETTER_USED": "{file}: nomor {nomor} sudah dipakai surat periode {other}. Dokumen belum disusun; periksa buku agenda, lalu betulkan nomornya.",
     "PHOTO_INVALID": "Foto {file} {reason}. Dokumen belum disusun; ganti fotonya, lalu ulangi.",
     "RECAP_LACKING": "{file}: {reason}. Berita acara belum disusun; impor kembali rekapnya, lalu ulangi.",
@@ -222,6 +224,12 @@ SENTENCES: Final[dict[str, str]] = {
 }
 
 
+# Controls, changes of direction, and halves of characters: a terminal obeys some of them, and people read none.
+UNSEEN: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+
+
 @dataclasses.dataclass(frozen=True)
 class Remark:
     """One thing that a respondent or clerk got wrong: stable code, the field or cell, the sentence.
@@ -241,7 +249,7 @@ class IkmError(Exception):
     def __init__(self, code: str, remarks: tuple[Remark, ...] = (), /, **values: object) -> None:
         self.code = code
         self.remarks = remarks
-        super().__init__(SENTENCES[code].format(**values))
+        super().__init__(SENTENCES[code].format(**_shown(values)))
 
     @property
     def lines(self) -> str:
@@ -251,5 +259,20 @@ class IkmError(Exception):
 
 def remark(code: str, field: str, **values: object) -> Remark:
     """Return the remark with `code` on `field`; `values` fill the sentence (KeyError when one is lacking)."""
-    filled = {"field": field, **values}
+    filled = _shown({"field": field, **values})
     return Remark(code, field, SENTENCES[code].format(**filled), filled)
+
+
+def shown(text: object) -> str:
+    """Return `text` as a sentence or a terminal may show it: one line, what nobody can see by its number ("\\x1b")."""
+    return UNSEEN.sub(_number, str(text).replace("\n", " ").replace("\t", " "))
+
+
+def _number(found: re.Match[str]) -> str:
+    place = ord(found[0])
+    return f"\\x{place:02x}" if place < 0x100 else f"\\u{place:04x}"
+
+
+def _shown(values: Mapping[str, object]) -> dict[str, object]:
+    """Return the values as they fill a sentence; numbers stay numbers."""
+    return {name: value if isinstance(value, int) else shown(value) for name, value in values.items()}

@@ -134,7 +134,7 @@ def parse_office(file: str, text: str) -> Office:
     layanan = table.each("layanan", read_layanan)
     office = Office(
         id=read_slug(table, "id"),
-        nama=table.text("nama"),
+        nama=table.line("nama"),
         instansi=table.text("instansi"),
         kabupaten=table.text("kabupaten"),
         provinsi=table.text("provinsi"),

@@ -19,6 +19,7 @@ NUMBER_PARTS: Final = ("{urut}", "{bulan}", "{tahun}")
 JALUR: Final = ("ink", "certificate", "import", "bsre")
 TAMPILAN: Final = ("visible", "invisible")
 TINGKAT: Final = ("B-B", "B-T", "B-LT", "B-LTA")  # baseline levels of PAdES (ETSI EN 319 142-1)
+FORMULA: Final = ("=", "+", "-", "@")  # a name begins cells of the open data, which people open in a spreadsheet
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -142,7 +143,10 @@ def read_slug(table: Table, key: str) -> str:
 
 def read_layanan(table: Table) -> Layanan:
     """Return one service."""
-    return Layanan(read_slug(table, "id"), table.text("nama"), table.choice("tiket", ticket.MODES, ""))
+    layanan = Layanan(read_slug(table, "id"), table.line("nama"), table.choice("tiket", ticket.MODES, ""))
+    if layanan.nama.lstrip().startswith(FORMULA):
+        raise table.invalid("nama", "tidak boleh diawali tanda =, +, -, atau @, yang dibaca lembar kerja sebagai rumus")
+    return layanan
 
 
 def read_tiket(table: Table) -> str:

@@ -145,7 +145,7 @@ def clean_text(text: str) -> str:
     """
     if not text:
         return ""
-    lines = text.replace("\t", " ").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = re.split("\r\n|[\n\r\u2028\u2029]", text.replace("\t", " "))
     kept = ("".join(char for char in line if unicodedata.category(char) not in HIDDEN).strip() for line in lines)
     plain = unicodedata.normalize("NFC", "\n".join(kept))
     return re.sub(r"\n{3,}", "\n\n", plain).strip()

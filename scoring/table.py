@@ -215,7 +215,12 @@ def refused(file: str, remarks: Sequence[Remark]) -> IkmError:
 
 def _cell(file: str, row: Row, column: str, value: str, expected: str) -> Remark:
     where = {"file": file, "row": row.line, "column": row.place(column)}
-    return remark("TABLE_CELL", column, **where, value=value, expected=expected)
+    return remark("TABLE_CELL", column, **where, value=shortened(value), expected=expected)
+
+
+def shortened(cell: str) -> str:
+    """Return what a sentence quotes of a cell: at most 40 characters."""
+    return cell if len(cell) <= 40 else f"{cell[:39]}…"
 
 
 def _delimiter(text: str) -> str:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from scoring.errors import IkmError
+from scoring.errors import UNSEEN, IkmError
 
 T = TypeVar("T")
 
@@ -58,6 +58,19 @@ class Table:
         value: str = self._take(key, str, "teks dalam tanda kutip", default)
         if value != default and not value.strip():
             raise self.invalid(key, "tidak boleh kosong")
+        return self._readable(key, value)
+
+    def line(self, key: str) -> str:
+        """Return a text on one line."""
+        value = self.text(key)
+        if re.search(r"[\n\t]", value):
+            raise self.invalid(key, "tulis pada satu baris, tanpa tab")
+        return value
+
+    def _readable(self, key: str, value: str) -> str:
+        """Return the text when every character of it can be seen, or is a space or a line end."""
+        if found := UNSEEN.search(re.sub(r"[\n\t]", "", value)):
+            raise self.invalid(key, f"memuat huruf yang tidak tampak (U+{ord(found[0]):04X}); hapus lalu ketik kembali")
         return value
 
     def choice(self, key: str, known: tuple[str, ...], default: object = ...) -> str:
@@ -108,7 +121,7 @@ class Table:
         values = self._take(key, list, "daftar teks", default)
         if not all(isinstance(value, str) and value.strip() for value in values):
             raise self.invalid(key, "setiap isi daftar harus teks yang tidak kosong")
-        return tuple(values)
+        return tuple(self._readable(key, value) for value in values)
 
     def unique(self, key: str, ids: Sequence[str]) -> tuple[str, ...]:
         """Return `ids`, which stand under `key`; one that is written twice is invalid."""

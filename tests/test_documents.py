@@ -12,7 +12,6 @@ import pikepdf
 import pytest
 from PIL import Image
 from publish_samples import answer, collect, office, publish, text_of
-from weasyprint.urls import FatalURLFetchingError
 
 from collector.workspace import Workspace
 from publish import pdf
@@ -197,7 +196,7 @@ def test_a_day_may_be_set_only_on_a_rehearsal_store(tmp_path: Path, capsys: pyte
 
 def test_nothing_outside_is_fetched_while_a_document_is_made() -> None:
     for address in ("http://127.0.0.1:9/x.png", "file:///etc/hostname", "https://example.org/a.css"):
-        with pytest.raises(FatalURLFetchingError, match="not fetched"):
+        with pytest.raises(IkmError, match=f"memuat alamat {address}"):
             pdf.render("x", "", f'<img src="{address}">', author="x", day=date(2026, 1, 1))
 
 
