@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from collector.entri import FIRST, SECOND, THIRD, Book, Difference, Sheet, error_rate, totals
 from collector.entri_issue import Issue, lembar
+from collector.pages import templates
 from collector.workspace import SITE_SOURCE
 from scoring.errors import Remark
 from scoring.instrument import Instrument
@@ -32,16 +31,6 @@ class EntriPages:
         self.css = (SITE_SOURCE / "assets" / "entri.css").read_text("utf-8")
         self.js = (SITE_SOURCE / "assets" / "entri.js").read_text("utf-8")
         self.words: dict[str, Any] = tomllib.loads((SITE_SOURCE / "locale" / "entri.id.toml").read_text("utf-8"))
-
-    @cached_property
-    def _templates(self) -> Environment:
-        return Environment(
-            loader=FileSystemLoader(SITE_SOURCE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
 
     def enter(self, problems: Sequence[Remark]) -> str:
         """Return the page that asks for the token."""
@@ -123,16 +112,20 @@ class EntriPages:
         return next((item.nama for item in self.office.layanan if item.id == layanan), layanan)
 
     def _page(self, name: str, problems: Sequence[Remark], *, is_in: bool = True, **context: Any) -> str:
-        return self._templates.get_template(f"entri_{name}.html").render(
-            office=self.office,
-            umum=self.words["umum"],
-            words=self.words[name],
-            uji_coba=self.words["umum"]["uji_coba"] if self.rehearsal else "",
-            masuk=is_in,
-            css=self.css,
-            js=self.js if name == "bundel" else "",
-            problems=problems,
-            **context,
+        return (
+            templates()
+            .get_template(f"entri_{name}.html")
+            .render(
+                office=self.office,
+                umum=self.words["umum"],
+                words=self.words[name],
+                uji_coba=self.words["umum"]["uji_coba"] if self.rehearsal else "",
+                masuk=is_in,
+                css=self.css,
+                js=self.js if name == "bundel" else "",
+                problems=problems,
+                **context,
+            )
         )
 
     @cached_property

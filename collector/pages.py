@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cache
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -45,6 +45,18 @@ def lean(_kind: str, text: str) -> str:
     return "\n".join(filter(None, lines))
 
 
+@cache
+def templates() -> Environment:
+    """Return the templates of site/: they escape what they are given, and stop where a name lacks."""
+    return Environment(
+        loader=FileSystemLoader(SITE_SOURCE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
 class Pages:
     """The pages of one office. Every template gets its words, its style inlined, and the policy that allows it.
 
@@ -60,16 +72,6 @@ class Pages:
         self.js = shrink("javascript", f"(() => {{\n'use strict';\n{parts}\n}})();")
         self.languages = bahasa.load_words()
         self.packs = bahasa.load_packs()
-
-    @cached_property
-    def _templates(self) -> Environment:
-        return Environment(
-            loader=FileSystemLoader(SITE_SOURCE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
 
     def offered(self, pack: Instrument) -> list[str]:
         """Return the codes of the languages in which the pack can be asked, Indonesian first."""
@@ -141,15 +143,19 @@ class Pages:
 
     def _page(self, name: str, code: str, *, script: bool = False, **context: Any) -> str:
         words = self.languages[code]
-        return self._templates.get_template(f"{name}.html").render(
-            office=self.office,
-            words=words[name],
-            umum=words["umum"],
-            uji_coba=words["umum"]["uji_coba"] if self.rehearsal else "",
-            css=self.css,
-            js=self.js if script else "",
-            csp=self.policy(script=script),
-            **context,
+        return (
+            templates()
+            .get_template(f"{name}.html")
+            .render(
+                office=self.office,
+                words=words[name],
+                umum=words["umum"],
+                uji_coba=words["umum"]["uji_coba"] if self.rehearsal else "",
+                css=self.css,
+                js=self.js if script else "",
+                csp=self.policy(script=script),
+                **context,
+            )
         )
 
     def policy(self, *, script: bool) -> str:

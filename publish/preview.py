@@ -17,11 +17,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from collector.bahasa import DEFAULT
 from collector.last_result import LastResult
-from collector.pages import Pages, lean
+from collector.pages import Pages, lean, templates
 from collector.workspace import SITE_SOURCE, Workspace
 from publish.words import tanggal
 from scoring.errors import Remark, remark
@@ -180,22 +178,19 @@ class Preview:
         css = (SITE_SOURCE / "assets" / "pratinjau.css").read_text("utf-8")
         frames = "frame-src 'self' file:; img-src data:"
         digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-        environment = Environment(
-            loader=FileSystemLoader(SITE_SOURCE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        return environment.get_template("pratinjau.html").render(
-            office=self.office,
-            words=self.words,
-            tanggal=tanggal(self.today.isoformat()),
-            css=css,
-            csp=f"default-src 'none'; style-src 'sha256-{digest}'; {frames}; {NOTHING_LEAVES}",
-            sections=sections,
-            languages=self.pages.languages,
-            tables=[self._table(name, path) for name, path in TABLES],
+        return (
+            templates()
+            .get_template("pratinjau.html")
+            .render(
+                office=self.office,
+                words=self.words,
+                tanggal=tanggal(self.today.isoformat()),
+                css=css,
+                csp=f"default-src 'none'; style-src 'sha256-{digest}'; {frames}; {NOTHING_LEAVES}",
+                sections=sections,
+                languages=self.pages.languages,
+                tables=[self._table(name, path) for name, path in TABLES],
+            )
         )
 
     @cached_property

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from collector.pages import templates
 from collector.workspace import SITE_SOURCE
 from publish import analysis, certainty, kewajaran
 from publish.chart import Row, axis_svg, dot_svg, unsur_rows
@@ -94,36 +94,33 @@ def page(
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     pack = built_in(public["instrument"])
     scored = public["withheld"] is None
-    environment = Environment(
-        loader=FileSystemLoader(SITE_SOURCE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("transparansi.html").render(
-        office=office,
-        words=words,
-        css=css,
-        csp=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
-        rehearsal=public["rehearsal"],
-        periode=nama_periode(public["periode"]),
-        ditahan=None if scored else words["ditahan"][public["withheld"]],
-        ringkas=analysis.summary(public) if scored else words["ditahan"][public["withheld"]],
-        kalimat=_sentence(public, words) if scored else "",
-        **{name: angka(public[name]) for name in ("ikm", "mutu", "kinerja")},
-        fakta=_facts(public, words),
-        axis=axis_svg(pack.bands),
-        unsur=_unsur(public, pack, words) if scored else None,
-        layanan=_layanan(public, pack, words) if scored else None,
-        tren=_trend(office, public, published, words) if scored else None,
-        profil=profil_tables(public),
-        kewajaran=_checks(public) if scored else None,
-        documents=documents,
-        tanpa_dokumen=scored and not public["detail"],
-        membaca=_reading(office, public, pack, words),
-        data=_data(public, pack, words, root),
-        periods=_others(public, published, words, root),
+    return (
+        templates()
+        .get_template("transparansi.html")
+        .render(
+            office=office,
+            words=words,
+            css=css,
+            csp=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
+            rehearsal=public["rehearsal"],
+            periode=nama_periode(public["periode"]),
+            ditahan=None if scored else words["ditahan"][public["withheld"]],
+            ringkas=analysis.summary(public) if scored else words["ditahan"][public["withheld"]],
+            kalimat=_sentence(public, words) if scored else "",
+            **{name: angka(public[name]) for name in ("ikm", "mutu", "kinerja")},
+            fakta=_facts(public, words),
+            axis=axis_svg(pack.bands),
+            unsur=_unsur(public, pack, words) if scored else None,
+            layanan=_layanan(public, pack, words) if scored else None,
+            tren=_trend(office, public, published, words) if scored else None,
+            profil=profil_tables(public),
+            kewajaran=_checks(public) if scored else None,
+            documents=documents,
+            tanpa_dokumen=scored and not public["detail"],
+            membaca=_reading(office, public, pack, words),
+            data=_data(public, pack, words, root),
+            periods=_others(public, published, words, root),
+        )
     )
 
 

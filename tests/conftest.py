@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from browser_samples import Site, chromium, served
 from hypothesis import settings
+from playwright.sync_api import Browser
 from postgres_server import ENGINES, engine_of
 
 settings.register_profile("project", deadline=None)  # a slow machine is no fault of the code
@@ -20,3 +25,17 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
 def postgres(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Run the test on PostgreSQL alone."""
     return engine_of(request, monkeypatch, "postgres")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Hold a Chromium for the tests of a file."""
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """Hold an office whose questionnaire is served."""
+    with served(tmp_path) as opened:
+        yield opened

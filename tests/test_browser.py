@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from browser_samples import PHONE, Site, Watch, choose, chosen, chromium, phone, served
+from browser_samples import PHONE, Site, Watch, choose, chosen, phone
 from playwright.sync_api import Browser, Page, Route, expect
 
 from scoring.instrument import built_in
@@ -24,18 +23,6 @@ RECEIPT = re.compile(r"/terima/([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9
 SUMMARY = [f"Pertanyaan {number} belum dijawab." for number in (3, 8, 9)]
 NO_CRYPTOGRAPHY = "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })"  # as over plain http
 both_ways = pytest.mark.parametrize("script", [True, False], ids=["with_script", "without_script"])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with served(tmp_path) as opened:
-        yield opened
 
 
 def send(page: Page) -> None:

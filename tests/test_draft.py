@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from browser_samples import Site, choose, chosen, chromium, phone, served
+from browser_samples import Site, choose, chosen, phone
 from offline_samples import ANSWERS, QUESTIONS, SARAN, fill, keeps_nothing, kept, send, thanked
 from playwright.sync_api import Browser, expect
 
@@ -15,18 +13,6 @@ pytestmark = pytest.mark.browser
 SOME = {"persyaratan": 4, "prosedur": 1}
 PERSONAL = "Mohon hubungi saya di warga@contoh.example, terima kasih."
 MASKED = "Mohon hubungi saya di ###, terima kasih."
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with served(tmp_path) as opened:
-        yield opened
 
 
 # the draft of the own phone

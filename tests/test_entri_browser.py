@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from browser_samples import PATIENCE, Site, chromium, served
+from browser_samples import PATIENCE, Site, served
 from http_samples import PACK
 from playwright.sync_api import Browser, Page, expect
 from store_samples import print_sheets
@@ -24,12 +24,6 @@ TOKEN = "sandi-rekaan-petugas"
 KEYS_A_SECOND = 3
 LIMIT = 15 * 60  # seconds for fifty sheets
 DESK = {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture

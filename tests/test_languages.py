@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from browser_samples import PHONE, Site, choose, chosen, chromium, phone, served
+from browser_samples import PHONE, Site, choose, chosen, phone, served
 from offline_samples import ANSWERS, QUESTIONS, SARAN, keeps_nothing
 from playwright.sync_api import Browser, Page, expect
 from ticket_samples import OPTIONAL
@@ -26,18 +25,6 @@ WORDS = load_words()
 TEXTS = {"id": pack_words(PACK), **{code: load_packs()[PACK.id, code] for code in CODES[1:]}}
 SOME = {"persyaratan": 4, "prosedur": 1, "pengaduan": 2}
 both_ways = pytest.mark.parametrize("script", [True, False], ids=["with_script", "without_script"])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with served(tmp_path) as opened:
-        yield opened
 
 
 def path(code: str) -> str:

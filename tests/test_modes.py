@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from browser_samples import PHONE, TODAY, Site, choose, chosen, chromium, phone, served
+from browser_samples import PHONE, TODAY, Site, choose, chosen, phone
 from offline_samples import ANSWERS, QUESTIONS, keeps_nothing, send, thanked
 from playwright.sync_api import Browser, Page, expect
 
@@ -30,18 +29,6 @@ VOICES = """(voices => {
   speechSynthesis.cancel = () => { window.said.push('-'); };
   window.SpeechSynthesisUtterance = function (text) { this.text = text; };
 })"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with served(tmp_path) as opened:
-        yield opened
 
 
 # large text, contrast, zoom, print

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from browser_samples import PHONE, Site, choose, chosen, chromium, phone, served
+from browser_samples import PHONE, Site, choose, chosen, phone
 from offline_samples import (
     ANSWERS,
     ERASE,
@@ -34,18 +33,6 @@ REFUSED_STORAGE = "".join(
 TELL_BREACHES = (
     "addEventListener('securitypolicyviolation', event => console.error(`violation of ${event.violatedDirective}`))"
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with served(tmp_path) as opened:
-        yield opened
 
 
 # an end without having been sent

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from browser_samples import chromium
 from http_samples import PACK
 from last_result_samples import promised_office
 from playwright.sync_api import Browser, FrameLocator, Page, expect
@@ -100,12 +99,6 @@ def test_the_command_makes_no_store_and_stops_at_a_wrong_configuration(
 
 
 # in a browser, from the disk
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_samples import Site, choose, chromium, phone, served
+from browser_samples import Site, choose, phone, served
 from http_samples import (
     DAY,
     FORM_TYPE,
@@ -113,12 +113,6 @@ def everything(workspace: Workspace) -> dict[str, bytes]:
 
 def holders(files: dict[str, bytes], canary: bytes) -> set[str]:
     return {name for name, content in files.items() if canary in content}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.mark.browser

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from browser_samples import PHONE, TODAY, Site, choose, chromium, phone, served
+from browser_samples import PHONE, TODAY, Site, choose, phone, served
 from playwright.sync_api import Browser, Page, expect
 from ticket_samples import OPTIONAL, REQUIRED, code, hashes
 
@@ -23,12 +23,6 @@ ANSWERS = dict.fromkeys((question.id for question in built_in("permenpanrb-14-20
 THANKED = re.compile(r"/terima/[0-9A-Z-]{12}$")
 NO_CRYPTOGRAPHY = "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })"  # as over plain http
 both_ways = pytest.mark.parametrize("script", [True, False], ids=["with_script", "without_script"])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture
