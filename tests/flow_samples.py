@@ -123,10 +123,12 @@ def fill_isian(made: Case) -> None:
 
 
 def fill_letter(folder: Path, nomor: str = "") -> None:
-    """Write the number of the letter into surat.toml, by default one of the letter's month."""
+    """Write the number of the letter into surat.toml, by default one of the letter's own."""
     text = (folder / "surat.toml").read_text("utf-8")
     day = tomllib.loads(text)["tanggal"]
-    nomor = nomor or f"000.8.3.4/131/{ROMAN[day.month - 1]}/{day.year}"
+    month = folder.name[5:]
+    urut = 121 + int(month) if month.isdigit() else 131  # no two letters have one number
+    nomor = nomor or f"000.8.3.4/{urut}/{ROMAN[day.month - 1]}/{day.year}"
     (folder / "surat.toml").write_text(re.sub(r'(?m)^nomor = ".*"$', f'nomor = "{nomor}"', text), "utf-8")
 
 
