@@ -107,7 +107,7 @@ HOMOGLYPHS: Final = (
 QUERIES: Final = (
     "'; DROP TABLE response; --", "' OR '1'='1", '" OR ""="', "1); DELETE FROM saran; --",
     "x' UNION SELECT nonce FROM response --", "%", "_", "%' ESCAPE '\\", "*", "?", ":id", "$1", "\\'", "''", "'", '"',
-    "`", "--", "/*", "ATTACH DATABASE '/tmp/x' AS x", "pg_sleep(9)", "\\x41", "COPY x FROM PROGRAM 'id'",
+    "`", "--", "/*", "ATTACH DATABASE 'x.db' AS x", "pg_sleep(9)", "\\x41", "COPY x FROM PROGRAM 'id'",
 )
 PATHS: Final = (
     "../../../../etc/passwd", "..\\..\\windows\\win.ini", "/etc/passwd", "%2e%2e%2f%2e%2e%2f", "..%00/", "%00",
