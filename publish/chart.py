@@ -76,16 +76,19 @@ def unsur_rows(result: Mapping[str, Any]) -> list[Row]:
     ]
 
 
-def dot_svg(row: Row, bands: Sequence[Band], low: int = 25, high: int = 100) -> Markup:
-    """Return the strip of one row in the full width of its place; name and value stand beside it as text."""
+def dot_svg(row: Row, bands: Sequence[Band], low: int = 25, high: int = 100, *, said: str = "") -> Markup:
+    """Return the strip of one row in the full width of its place; name and value stand beside it as text.
+
+    `said` is what it shows in words of another language.
+    """
     content = _marks(row, bands, Scale(0, 100, "%", low, high), 0)
-    return image("100%", STRIP, says(row, bands), "", content, view=False)
+    return image("100%", STRIP, said or says(row, bands), "", content, view=False)
 
 
-def axis_svg(bands: Sequence[Band], low: int = 25, high: int = 100) -> Markup:
-    """Return the boundaries and letters that belong below a column of strips."""
+def axis_svg(bands: Sequence[Band], low: int = 25, high: int = 100, *, said: str = "") -> Markup:
+    """Return the boundaries and letters that belong below a column of strips; `said` as for dot_svg."""
     content = _axis(bands, Scale(0, 100, "%", low, high), 0)
-    title = f"Skala {low} sampai {high}: {bands_text(bands)}"
+    title = said or f"Skala {low} sampai {high}: {bands_text(bands)}"
     return image("100%", 2 * AXIS, title, "", content, view=False)
 
 
