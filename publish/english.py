@@ -11,6 +11,7 @@ from typing import Any
 
 from collector.outage import Outages
 from collector.workspace import SITE_SOURCE
+from publish.questions import UNKNOWN
 from publish.words import NONE
 from scoring.disclosure import excluded_shown, previous_shown
 from scoring.periode import SHAPE
@@ -130,6 +131,14 @@ def ways(public: Public) -> str:
     """Return through which channels how many answers came."""
     names = words()["cara"]
     return listing([f"{names[entry['id']]} {count(entry['n_responden'])}" for entry in public["channel"]])
+
+
+def chosen(public: Public) -> str:
+    """Return how people came to answer: nobody draws them, and of paper and recaps it is not known here."""
+    word, names = words()["lima"], words()["cara"]
+    unknown = [names[entry["id"]] for entry in public["channel"] if entry["id"] in UNKNOWN and entry["n_responden"]]
+    text = word["dipilih_kalimat"].format(cara=ways(public))
+    return f"{text} {word['dipilih_luar'].format(cara=listing(unknown))}" if unknown else str(text)
 
 
 def changed(public: Public) -> str:

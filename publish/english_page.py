@@ -12,7 +12,7 @@ from collector.bahasa import load_packs
 from collector.outage import Outages
 from collector.pages import templates
 from publish import english
-from publish.chart import Row, axis_svg, bands_text, dot_svg, unsur_rows
+from publish.chart import Row, axis_svg, dot_svg, unsur_rows
 from publish.dokumen import UNSIGNED
 from publish.english import count, day, figure, listing, period, span, words
 from publish.notice import JOINER, Table
@@ -33,7 +33,7 @@ def unsur_names(pack_id: str) -> Mapping[str, str]:
     return found
 
 
-def contents(office: Office, public: Public, diary: Outages | None) -> dict[str, Any]:
+def contents(office: Office, public: Public, diary: Outages | None, record: Record) -> dict[str, Any]:
     """Return what the page shows wherever it stands: all but what leads elsewhere, the charts drawn once."""
     word, pack, scored = words(), built_in(public["instrument"]), public["withheld"] is None
     known = scored and public["interval"]["margin"]
@@ -47,7 +47,7 @@ def contents(office: Office, public: Public, diary: Outages | None) -> dict[str,
         "ikm": figure(public["ikm"]),
         "mutu": public["mutu"] or NONE,
         "kinerja": word["kinerja"].get(public["mutu"], NONE),
-        "fakta": _facts(public, diary),
+        "fakta": _facts(public, diary, record),
         "unsur": _unsur(public, pack) if scored else None,
         "membaca": _reading(office, public, pack),
     }
@@ -64,8 +64,9 @@ def page(public: Public, context: Mapping[str, Any], record: Record, frame: Mapp
     return templates().get_template("transparansi_en.html").render(**frame, **context, **more)
 
 
-def _facts(public: Public, diary: Outages | None) -> list[tuple[str, str]]:
+def _facts(public: Public, diary: Outages | None, record: Record) -> list[tuple[str, str]]:
     word, scored = words()["fakta"], public["withheld"] is None
+    edition = word["edisi"].format(nomor=record["edisi"][-1]["nomor"]) if scored and record["edisi"] else ""
     found = [
         (word["masa"], span(public["mulai"], public["selesai"])),
         (word["responden"], "" if scored else count(public["n_responden"])),
@@ -73,7 +74,7 @@ def _facts(public: Public, diary: Outages | None) -> list[tuple[str, str]]:
         (word["metode"], english.method(public)),
         (word["dikeluarkan"], english.excluded(public) if scored else ""),
         (word["gangguan"], english.outages(diary)),
-        (word["terbit"], day(public["published"])),
+        (word["terbit"], f"{day(public['published'])}{edition}"),
     ]
     return [item for item in found if item[1]]
 
@@ -88,7 +89,7 @@ def _questions(public: Public, record: Record, root: str) -> list[tuple[str, str
     said = {
         "berapa": (english.many(public), []),
         "pasti": (f"{english.margin(public)} {english.rules(public)}", [("#membaca", link["membaca"])]),
-        "dipilih": (word["dipilih_kalimat"].format(cara=english.ways(public)), []),
+        "dipilih": (english.chosen(public), []),
         "berubah": (
             english.changed(public) + (f" {word['ralat'].format(nomor=edition)}" if edition else ""),
             [(f"{root}periode/{public['periode']}/#janji", link["janji"])],
@@ -122,11 +123,12 @@ def _unsur(public: Public, pack: Instrument) -> dict[str, Any]:
     ]
     index = (count(public["n_responden"]), NONE, figure(public["nilai"]), figure(public["ikm"]), public["mutu"] or NONE)
     table.append((NONE, words()["ikm"], *index))
-    axis = word["sumbu"].format(**scale, huruf=bands_text(pack.bands).replace(",", "."))
+    limits = ", ".join(f"{band.mutu} {band.min}–{band.max}" for band in pack.bands)
+    axis = word["sumbu"].format(**scale, huruf=limits)
     return {
         "skala": word["skala"].format(**scale, huruf=letters),
         "rows": rows,
-        "axis": axis_svg(pack.bands, said=axis),
+        "axis": axis_svg(pack.bands, said=axis, mark="."),
         "tabel": Table(word["tabel"], word["kolom"], table, frozenset({2, 3, 4, 5}), name=1, hidden_caption=True),
     }
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from markupsafe import Markup, escape
 
 from publish import analysis, certainty
 from publish.dokumen import UNSIGNED
 from publish.words import CHANNEL_NAMES, angka, bulat, daftar, persen, rentang
+
+UNKNOWN: Final = ("paper", "import")  # handed out or counted by people: whom they asked is not recorded
 
 Public = Mapping[str, Any]
 Words = Mapping[str, Any]
@@ -63,8 +65,13 @@ def ways(public: Public) -> str:
 
 
 def chosen(public: Public, words: Words) -> str:
-    """Return how people came to answer: nobody draws them."""
-    return str(words["lima"]["dipilih_kalimat"].format(cara=ways(public)))
+    """Return how people came to answer: nobody draws them, and of paper and recaps it is not known here."""
+    word = words["lima"]
+    unknown = [
+        CHANNEL_NAMES[entry["id"]] for entry in public["channel"] if entry["id"] in UNKNOWN and entry["n_responden"]
+    ]
+    text = word["dipilih_kalimat"].format(cara=ways(public))
+    return f"{text} {word['dipilih_luar'].format(cara=daftar(unknown))}" if unknown else str(text)
 
 
 def changed(public: Public, record: Mapping[str, Any], promises: Mapping[str, Any], words: Words) -> str:

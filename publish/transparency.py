@@ -62,8 +62,8 @@ def build(office: Office, folder: Path, published: Sequence[Public]) -> list[Pat
     for public in published:
         here, last = f"periode/{public['periode']}/", public is published[-1]
         context = contents(site, public)
-        foreign = english_page.contents(office, public, site.outages[public["periode"]])
         record = site.documents[public["periode"]]
+        foreign = english_page.contents(office, public, site.outages[public["periode"]], record)
         for place in (here, "") if last else (here,):
             root = "../" * place.count("/")
             pages[place] = page(site, public, context, root, place)
@@ -168,20 +168,19 @@ def page(site: Site, public: Public, context: Mapping[str, Any], root: str, plac
 
 def facts(site: Site, public: Public, word: Words) -> list[tuple[str, str, bool]]:
     """Return name, value and whether the value is a warning, of what a reader must know about the survey."""
-    fact, withheld = word["fakta"], public["withheld"]
-    adequacy = analysis.sample(public)
-    if withheld:  # without its last sentence, which speaks of the index
-        adequacy = f"{adequacy.partition('. ')[0].rstrip('.')}."
-    rules = " ".join(filter(None, (certainty.rules(public), certainty.without_cost(public)))) if not withheld else ""
-    sample = public["sample"]
+    fact, withheld, sample = word["fakta"], public["withheld"], public["sample"]
     of = fact["dari"].format(populasi=bulat(sample["population"])) if sample["population"] else fact["tanpa_populasi"]
     edition = [item["nomor"] for item in site.documents[public["periode"]]["edisi"]][-1:]
     number = fact["edisi"].format(nomor=edition[0]) if edition and not withheld else ""
+    rules = " ".join(filter(None, (certainty.rules(public), certainty.without_cost(public)))) if not withheld else ""
+    counts = [  # the questions say it where there is an index; of the sample without the sentence that speaks of it
+        (fact["responden"], f"{bulat(public['n_responden'])} {of}", False),
+        (fact["sampel"], f"{analysis.sample(public).partition('. ')[0].rstrip('.')}.", sample["reached"] is False),
+        (fact["cara"], questions.ways(public).capitalize(), False),
+    ]
     found = [
         (fact["masa"], rentang(public["mulai"], public["selesai"]), False),
-        (fact["responden"], f"{bulat(public['n_responden'])} {of}", False),
-        (fact["sampel"], adequacy, sample["reached"] is False),
-        (fact["cara"], questions.ways(public).capitalize(), False),
+        *(counts if withheld else ()),
         (fact["metode"], analysis.method(public), False),
         (fact["aturan"], rules, False),
         (fact["dikeluarkan"], "" if withheld else certainty.excluded(public), False),
