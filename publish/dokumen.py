@@ -117,9 +117,9 @@ def _signature(entry: Entry | None, *, rehearsal: bool) -> dict[str, Any]:
     if kind == INK:
         said = [f"Ditandatangani dengan pena oleh {jabatan}; dicatat {day}.", INK_LIMIT]
     else:
-        proof = f" Tingkat {level}: {LEVELS[level]}." if level in LEVELS else ""
-        said = [f"Ditandatangani secara elektronik oleh {jabatan}; diperiksa dan berlaku pada {day}.{proof}"]
-        said.append(SAME_CONTENT)
+        proof = [f"Tingkat {level}: {LEVELS[level]}."] if level in LEVELS else []
+        first = f"Ditandatangani secara elektronik oleh {jabatan}; diperiksa dan berlaku pada {day}."
+        said = [first, *proof, SAME_CONTENT]
     sealed = {"cara": kind, "berlaku": True, "jabatan": jabatan, "tingkat": level, "waktu": entry.time}
     return {**sealed, "kalimat": [*said, *last]}
 
@@ -136,7 +136,8 @@ def _edition(
         last = frozen.get(replaced)
         since = last.seq if last else 0
         notes = [item.note for item in edition.journal if item.act == "ralat" and since < item.seq < own.seq]
-        fields["alasan"] = without_names(office, "; ".join(notes) or own.note) or NAMED
+        reason = without_names(office, "; ".join(notes) or own.note)
+        fields["alasan"] = f"{reason.rstrip('.')}." if reason else NAMED
         old = json.loads((before / HASIL).read_text("utf-8"))
         fields["perbedaan"] = difference(old, public, last.detail["naskah"] if last else None, own.detail["naskah"])
     return fields

@@ -168,11 +168,11 @@ def test_a_correction_is_a_new_edition_with_reason_and_difference_and_the_old_fi
     assert (public / "edisi-1" / "rtl.pdf").read_bytes() == old
     record = read(workspace, "dokumen.json")
     assert [item["nomor"] for item in record["edisi"]] == [1, 2]
-    assert record["edisi"][1]["alasan"] == "Camat Teladan menemukan kegiatan yang tertukar"
+    assert record["edisi"][1]["alasan"] == "Camat Teladan menemukan kegiatan yang tertukar."
     assert record["edisi"][1]["perbedaan"] == "Nilai IKM tetap 83,92, mutu B."
     words = page(workspace)
     assert "Dokumen edisi yang sudah diganti" in words and hashlib.sha256(old).hexdigest() in words
-    assert "Yang berlaku edisi 2, hasil ralat. Alasannya: Camat Teladan menemukan kegiatan yang tertukar" in words
+    assert "Yang berlaku edisi 2, hasil ralat. Alasannya: Camat Teladan menemukan kegiatan yang tertukar." in words
     assert "Edition 2, a correction, is the one that counts." in page(workspace, "en")
     publish_edition(workspace, "2026-10", second, date(2026, 11, 3))  # once more changes nothing
     assert read(workspace, "dokumen.json") == record and (public / "edisi-1" / "rtl.pdf").read_bytes() == old
