@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -76,16 +77,22 @@ def unsur_rows(result: Mapping[str, Any]) -> list[Row]:
     ]
 
 
-def dot_svg(row: Row, bands: Sequence[Band], low: int = 25, high: int = 100) -> Markup:
-    """Return the strip of one row in the full width of its place; name and value stand beside it as text."""
+def dot_svg(row: Row, bands: Sequence[Band], low: int = 25, high: int = 100, *, said: str = "") -> Markup:
+    """Return the strip of one row in the full width of its place; name and value stand beside it as text.
+
+    `said` is what it shows in words of another language.
+    """
     content = _marks(row, bands, Scale(0, 100, "%", low, high), 0)
-    return image("100%", STRIP, says(row, bands), "", content, view=False)
+    return image("100%", STRIP, said or says(row, bands), "", content, view=False)
 
 
-def axis_svg(bands: Sequence[Band], low: int = 25, high: int = 100) -> Markup:
-    """Return the boundaries and letters that belong below a column of strips."""
-    content = _axis(bands, Scale(0, 100, "%", low, high), 0)
-    title = f"Skala {low} sampai {high}: {bands_text(bands)}"
+def axis_svg(bands: Sequence[Band], low: int = 25, high: int = 100, *, said: str = "", mark: str = ",") -> Markup:
+    """Return the boundaries and letters that belong below a column of strips.
+
+    `said` is as for dot_svg, `mark` the decimal mark of that language.
+    """
+    content = _axis(bands, Scale(0, 100, "%", low, high), 0, mark)
+    title = said or f"Skala {low} sampai {high}: {bands_text(bands)}"
     return image("100%", 2 * AXIS, title, "", content, view=False)
 
 
@@ -136,10 +143,7 @@ def _label(row: Row, lines: Sequence[str], top: float, height: float) -> Markup:
 
 def _marks(row: Row, bands: Sequence[Band], scale: Scale, top: float) -> Markup:
     """Return the bands, the interval as a line, and the dot; red for the lowest."""
-    parts = []
-    for mutu, low, high in band_parts(bands, scale.low, scale.high):
-        place = {"x": scale.at(low), "y": top, "width": scale.span(low, high), "height": STRIP}
-        parts.append(element("rect", **place, fill=BAND_FILL.get(mutu, LINE), css=f"mutu-{mutu}"))
+    parts = [_background(tuple(bands), scale, top)]
     middle, shape = top + STRIP / 2, "alarm" if row.lowest else "tinta"
     colour = ALARM if row.lowest else INK
     if row.low is not None and row.high is not None:
@@ -153,7 +157,16 @@ def _marks(row: Row, bands: Sequence[Band], scale: Scale, top: float) -> Markup:
     return Markup("").join(parts)
 
 
-def _axis(bands: Sequence[Band], scale: Scale, top: float) -> Markup:
+@lru_cache(maxsize=64)  # the same behind every dot of a column
+def _background(bands: tuple[Band, ...], scale: Scale, top: float) -> Markup:
+    parts = []
+    for mutu, low, high in band_parts(bands, scale.low, scale.high):
+        place = {"x": scale.at(low), "y": top, "width": scale.span(low, high), "height": STRIP}
+        parts.append(element("rect", **place, fill=BAND_FILL.get(mutu, LINE), css=f"mutu-{mutu}"))
+    return Markup("").join(parts)
+
+
+def _axis(bands: Sequence[Band], scale: Scale, top: float, mark: str = ",") -> Markup:
     """Return the letters in the middle of their bands, and below them the boundaries."""
     parts = []
     ends = {"text_anchor": "middle", "fill": SOFT, "css": "lembut"}
@@ -161,7 +174,8 @@ def _axis(bands: Sequence[Band], scale: Scale, top: float) -> Markup:
     for mutu, low, high in spans:
         parts.append(words(scale.at((low + high) / 2), top + 15, mutu, 13, **{**ends, "font_weight": "bold"}))
     for _, low, _ in spans[1:]:
-        parts.append(words(scale.at(low), top + AXIS + 13, edge_label(low), 12, **ends))
+        label = edge_label(low).replace(",", mark)
+        parts.append(words(scale.at(low), top + AXIS + 13, label, 12, **ends))
     for edge, anchor in ((scale.low, "start"), (scale.high, "end")):
         place = scale.at(Fraction(edge))
         parts.append(words(place, top + AXIS + 13, str(edge), 12, **{**ends, "text_anchor": anchor}))

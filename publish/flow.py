@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -37,6 +37,20 @@ class Verdict(Protocol):
     def level(self) -> str: ...
     @property
     def kind(self) -> str: ...  # "certificate", "imported" or "ink"
+
+
+@dataclass(frozen=True)
+class SignedEdition:
+    """A frozen edition that is signed: its folder and number, the entries of its signatures, and the whole journal.
+
+    `files` are the PDF files that hold their signature themselves, by name: they replace the frozen ones.
+    """
+
+    folder: Path
+    number: int
+    files: Mapping[str, Path]
+    signatures: Sequence[Entry]
+    journal: Sequence[Entry]
 
 
 @dataclass
@@ -275,16 +289,20 @@ def ralat(desk: Desk, role: str, note: str) -> str:
     return f"Ralat dibuka: mulai lagi dari langkah {chosen.id}. Edisi {state.editions} tetap ada dan tidak berubah."
 
 
-def signed_edition(workspace: Workspace, periode_id: str) -> tuple[Path, dict[str, Path]]:
-    """Return the folder of the signed edition, and its PDF files that hold their signature themselves, by name.
+def signed_edition(workspace: Workspace, periode_id: str) -> SignedEdition:
+    """Return the signed edition of a periode.
 
     A signature in ink lies beside the frozen file, which then goes out itself. Raises NOT_SIGNED, FROZEN_CHANGED.
     """
     with opened(workspace, periode_id, None) as desk:
-        workflow.require_signed(desk.state, periode_id, "diterbitkan")
-        entries = [entry for entry in verify_signed(desk, desk.state) if entry.detail["kind"] != "ink"]
-        signed = [desk.folder / name for entry in entries for name in entry.files]
-        return freezing.edition_folder(workspace, periode_id, desk.state.editions), {file.name: file for file in signed}
+        state = desk.state
+        workflow.require_signed(state, periode_id, "diterbitkan")
+        entries = verify_signed(desk, state)
+        held = [entry for entry in entries if entry.detail["kind"] != "ink"]
+        signed = [desk.folder / name for entry in held for name in entry.files]
+        folder = freezing.edition_folder(workspace, periode_id, state.editions)
+        files = {file.name: file for file in signed}
+        return SignedEdition(folder, state.editions, files, tuple(entries), tuple(desk.journal.entries))
 
 
 def verify_signed(desk: Desk, state: State) -> list[Entry]:

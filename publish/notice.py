@@ -151,7 +151,7 @@ def history(
     points: list[TrendPoint] = []
     for name in names:
         item = known.get(name)
-        points.append(point(item, _series(item)) if item else replace(points[-1], periode=name, value=None))
+        points.append(_point(item) if item else replace(points[-1], periode=name, value=None, low=None, high=None))
     word = words["tren"]
     rows = [
         (nama_periode(name), bulat(item["n_responden"]), angka(item["ikm"]), item["mutu"] or NONE, item["peraturan"])
@@ -159,6 +159,11 @@ def history(
         if (item := known.get(name))
     ]
     return points, Table(word["tabel"], word["kolom"], rows, frozenset({1, 2}), hidden_caption=True)
+
+
+def _point(public: Public) -> TrendPoint:
+    ends = public["interval"] or {"low": None, "high": None}
+    return replace(point(public, _series(public)), low=ends["low"], high=ends["high"])
 
 
 def _series(public: Public) -> str:

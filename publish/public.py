@@ -15,14 +15,14 @@ from collector import counting
 from collector.database import Connection
 from collector.store import reading
 from collector.workspace import Workspace
-from publish import datasettes, last_result, opendata, transparency
-from publish.flow import signed_edition
+from publish import datasettes, dokumen, gangguan, last_result, opendata, transparency
+from publish.flow import SignedEdition, signed_edition
 from publish.withheld import public_part
 from publish.workbook import REKAP, public_workbook
 from scoring import result as scoring_result
 from scoring import tally_json
 from scoring.disclosure import changed_since, previous_shown, span
-from scoring.errors import IkmError
+from scoring.errors import IkmError, Remark
 from scoring.periode import Periode
 from scoring.tally import Tally
 
@@ -31,7 +31,6 @@ REQUIRED: Final = (
     *("laporan.pdf", "rtl.pdf", "surat-pengantar.pdf", "lembar-publikasi.pdf"),
 )
 WITH_DETAIL: Final = ("laporan.pdf", "lembar-publikasi.pdf")  # they break layanan or profil down
-NONE_SIGNED: Final[Mapping[str, Path]] = {}
 
 
 def publish_periode(workspace: Workspace, periode_id: str, today: date) -> list[Path]:
@@ -41,24 +40,20 @@ def publish_periode(workspace: Workspace, periode_id: str, today: date) -> list[
     publish_edition does.
     """
     _require_closed(workspace, workspace.office.periode(periode_id))
-    edition, signed = signed_edition(workspace, periode_id)
-    return publish_edition(workspace, periode_id, edition, today, signed)
+    return publish_edition(workspace, periode_id, signed_edition(workspace, periode_id), today)
 
 
-def publish_edition(
-    workspace: Workspace, periode_id: str, source: Path, today: date, signed: Mapping[str, Path] = NONE_SIGNED
-) -> list[Path]:
-    """Publish a closed periode from the folder of its documents; return the files of the public folder.
+def publish_edition(workspace: Workspace, periode_id: str, edition: SignedEdition, today: date) -> list[Path]:
+    """Publish a closed periode from its signed edition; return the files of the public folder.
 
-    `signed` are the files that go out in the place of those in the folder, by name.
-
-    Publishing again replaces it; other periode stay as they are. Raises PERIODE_INVALID, STORE_MISSING,
-    PERIODE_OPEN, REPORT_MISSING, REPORT_CHANGED, REPORT_OLD, PUBLISHED_CHANGED, and KEY_* of rtl.toml.
+    Publishing again replaces it; other periode stay as they are, and so do the documents of an edition that this one
+    replaces. Raises PERIODE_INVALID, STORE_MISSING, PERIODE_OPEN, REPORT_MISSING, REPORT_CHANGED, REPORT_OLD,
+    PUBLISHED_CHANGED, PUBLISHED_FILE, and KEY_* of rtl.toml and tindak-lanjut.toml.
     """
     periode = workspace.office.periode(periode_id)
     _require_closed(workspace, periode)
     target = workspace.public
-    result, tally = _report(source, periode.id)
+    result, tally = _report(edition.folder, periode.id)
     _recover(target)
     _unchanged(workspace, result, opendata.read_published(target))
     fresh = target.with_name(target.name + ".new")
@@ -74,9 +69,12 @@ def publish_edition(
     (folder / opendata.HITUNG).write_text(opendata.hitung_csv(rows), "utf-8")
     if not public["withheld"]:
         (folder / REKAP).write_bytes(public_workbook(public, tally))
-    last_result.keep_promises(workspace.office, public, source, workspace.periode_folder(periode.id), folder)
-    for name in _documents(public, result):
-        shutil.copyfile(signed.get(name, source / name), folder / name)
+    present = workspace.periode_folder(periode.id)
+    last_result.keep_promises(workspace.office, public, edition.folder, present, folder)
+    last_result.keep_answers(workspace.office, public, present, folder)
+    gangguan.keep(workspace, periode, folder)
+    before = target / "periode" / periode.id
+    dokumen.write(workspace.office, public, _documents(public, result), edition, before, folder)
     build(workspace, fresh)
     _replace(target, fresh)
     return sorted(file for file in target.rglob("*") if file.is_file())
@@ -100,8 +98,10 @@ def build(workspace: Workspace, folder: Path) -> None:
 
 def _report(source: Path, periode_id: str) -> tuple[dict[str, Any], Tally]:
     """Return result and tally as `make report` left them; the result must follow from the tally."""
-    if not all((source / name).exists() for name in REQUIRED):
-        raise IkmError("REPORT_MISSING", id=periode_id)
+    missing = [name for name in REQUIRED if not (source / name).exists()]
+    if missing:
+        faults = tuple(Remark("REPORT_MISSING", name, f"{source / name} tidak ada.") for name in missing)
+        raise IkmError("REPORT_MISSING", faults, id=periode_id)
     text = (source / "result.json").read_text("utf-8")
     tally = tally_json.load((source / "tally.json").read_text("utf-8"))
     result = scoring_result.score(tally)
@@ -141,7 +141,7 @@ def _documents(public: Mapping[str, Any], result: Mapping[str, Any]) -> list[str
     """
     if public["withheld"]:
         return []
-    names = [f"{name}.pdf" for name in transparency.DOCUMENTS]
+    names = [f"{name}.pdf" for name in dokumen.DOCUMENTS]
     if public["previous"] is None and previous_shown(result):
         names.remove("laporan.pdf")
     return names if public["detail"] else [name for name in names if name not in WITH_DETAIL]

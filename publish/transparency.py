@@ -1,6 +1,8 @@
-"""The transparency page: one static notice for each published periode, made of its hasil.json and its files alone.
+"""The transparency pages: static notices made of what is published in the folder of each periode, and of nothing else.
 
-No clock and no store is read, so the same published files give the same pages.
+Each periode has a page in Indonesian, one in English (`en/` below it) and one for each published layanan
+(`layanan/<id>/`); the newest is the first page as well. No clock and no store is read, so the same published files give
+the same pages. What lies in the folder is looked at again first: a periode without its signed files has no page.
 """
 
 from __future__ import annotations
@@ -10,283 +12,217 @@ import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from markupsafe import Markup, escape
-
-from collector.pages import templates
+from collector.outage import Outages
+from collector.pages import lean, templates
 from collector.workspace import SITE_SOURCE
-from publish import analysis, certainty, kewajaran
-from publish.chart import Row, axis_svg, dot_svg, unsur_rows
-from publish.notice import (
-    bands_table,
-    history,
-    hitung_table,
-    layanan_table,
-    lowest,
-    profil_tables,
-    recount,
-    unsur_table,
-)
-from publish.opendata import DATABASE, HASIL, HITUNG
-from publish.trend import trend_chart
-from publish.words import CHANNEL_NAMES, angka, bulat, daftar, nama_periode, persen, rentang, tanggal
-from publish.workbook import REKAP
-from scoring.instrument import Instrument, built_in
+from publish import analysis, certainty, dokumen, english_page, gangguan, page_sections, promises, questions
+from publish.notice import profil_tables
+from publish.promises import Promise
+from publish.words import angka, bulat, nama_periode, rentang, tanggal
+from scoring.instrument import built_in
 from scoring.office import Office
 
-DOCUMENTS: Final = ("laporan", "rtl", "lembar-publikasi")
-NARROW_POINTS: Final = 6  # of the trend on a phone
+# Written beside the pages by other modules; the pages name them.
+FEED: Final = "umpan.xml"
+MACHINES: Final = {"katalog.jsonld": "application/ld+json", "datapackage.json": "application/json"}
 
 Public = Mapping[str, Any]
 Words = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Document:
-    """One published PDF: printed name, address from the page, size in words, SHA-256 in hexadecimal."""
+class Site:
+    """What the pages of one office are made of: every published periode, oldest first, and what lies beside each."""
 
-    nama: str
-    href: str
-    size: str
-    sha256: str
+    office: Office
+    published: Sequence[Public]
+    documents: Mapping[str, Mapping[str, Any]]
+    promises: Mapping[str, Sequence[Promise]]
+    outages: Mapping[str, Outages | None]
 
 
 def build(office: Office, folder: Path, published: Sequence[Public]) -> list[Path]:
     """Write the pages of `published`, oldest first, under `folder`, the newest also as index.html; return them.
 
-    The PDFs are those that lie in the folder of each periode.
+    Raises PUBLISHED_FILE, naming the file, where a signed file of a periode is not there or is not what was published.
     """
-    words: Words = tomllib.loads((SITE_SOURCE / "locale" / "transparansi.id.toml").read_text("utf-8"))
-    newest = published[-1]
-    places = [(folder / "periode" / item["periode"] / "index.html", item, "../../") for item in published]
-    places.append((folder / "index.html", newest, ""))
-    for file, public, root in places:
-        documents = read_documents(folder, public["periode"], root, words)
-        file.write_text(page(office, public, published, documents, words, root), "utf-8")
-    return [file for file, *_ in places]
-
-
-def read_documents(folder: Path, periode_id: str, root: str, words: Words) -> list[Document]:
-    """Return the PDFs of a periode in their fixed order; `root` leads from the page to `folder`."""
-    documents = []
-    for name in DOCUMENTS:
-        file = folder / "periode" / periode_id / f"{name}.pdf"
-        if file.exists():
-            content = file.read_bytes()
-            href = f"{root}periode/{periode_id}/{file.name}"
-            digest = hashlib.sha256(content).hexdigest()
-            documents.append(Document(words["dokumen"]["nama"][name], href, _size(len(content)), digest))
-    return documents
-
-
-def page(
-    office: Office,
-    public: Public,
-    published: Sequence[Public],
-    documents: Sequence[Document],
-    words: Words,
-    root: str,
-) -> str:
-    """Return the page of one periode; `published` are all periode, oldest first, this one among them."""
-    css = (SITE_SOURCE / "assets" / "transparansi.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    pack = built_in(public["instrument"])
-    scored = public["withheld"] is None
-    return (
-        templates()
-        .get_template("transparansi.html")
-        .render(
-            office=office,
-            words=words,
-            css=css,
-            csp=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
-            rehearsal=public["rehearsal"],
-            periode=nama_periode(public["periode"]),
-            ditahan=None if scored else words["ditahan"][public["withheld"]],
-            ringkas=analysis.summary(public) if scored else words["ditahan"][public["withheld"]],
-            kalimat=_sentence(public, words) if scored else "",
-            **{name: angka(public[name]) for name in ("ikm", "mutu", "kinerja")},
-            fakta=_facts(public, words),
-            axis=axis_svg(pack.bands),
-            unsur=_unsur(public, pack, words) if scored else None,
-            layanan=_layanan(public, pack, words) if scored else None,
-            tren=_trend(office, public, published, words) if scored else None,
-            profil=profil_tables(public),
-            kewajaran=_checks(public) if scored else None,
-            documents=documents,
-            tanpa_dokumen=scored and not public["detail"],
-            membaca=_reading(office, public, pack, words),
-            data=_data(public, pack, words, root),
-            periods=_others(public, published, words, root),
-        )
+    periods = [public["periode"] for public in published]
+    site = Site(
+        office,
+        published,
+        {periode: dokumen.read(folder, periode) for periode in periods},
+        promises.standing(folder, published),
+        {periode: gangguan.read(folder, periode) for periode in periods},
     )
+    pages: dict[str, str] = {}
+    for public in published:
+        here, last = f"periode/{public['periode']}/", public is published[-1]
+        context = contents(site, public)
+        record = site.documents[public["periode"]]
+        foreign = english_page.contents(office, public, site.outages[public["periode"]], record)
+        for place in (here, "") if last else (here,):
+            root = "../" * place.count("/")
+            pages[place] = page(site, public, context, root, place)
+            around = frame(site, public, f"{place}en/", "en")
+            pages[f"{place}en/"] = english_page.page(public, foreign, record, around)
+        pages |= {f"{here}layanan/{entry['id']}/": layanan_page(site, public, entry) for entry in _shown(public)}
+    written = [folder / place / "index.html" for place in pages]
+    for file, text in zip(written, pages.values(), strict=True):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    return written
 
 
-def _sentence(public: Public, words: Words) -> Markup:
-    """Return what the large figure means, the number of respondents and the change set off."""
-    change = words["sebelumnya_ditahan"] if public["previous_withheld"] else analysis.change(public)
-    sentences = (analysis.summary(public), certainty.margin(public), change, certainty.change(public))
-    text = escape(" ".join(filter(None, sentences)))
-    before = public["previous"]
-    marked = [f"{bulat(public['n_responden'])} responden", "belum dapat dibedakan dari kebetulan"]
-    if public["interval"]["margin"]:
-        marked.append(f"antara {angka(public['interval']['low'])} dan {angka(public['interval']['high'])}")
-    if before and before["comparable"]:
-        marked += [f"{word} {angka(before['change'].lstrip('-'))}" for word in ("naik", "turun")]
-    for part in marked:
-        text = text.replace(part, Markup("<strong>{}</strong>").format(part), 1)
-    return text
+def _shown(public: Public) -> list[Public]:
+    return [entry for entry in public["layanan"] if entry["withheld"] is None]
 
 
-def _facts(public: Public, words: Words) -> list[tuple[str, str, bool]]:
-    """Return name, value and whether the value is a warning, of what a reader must know about the survey."""
-    fact, sample = words["fakta"], public["sample"]
-    known = sample["population"] is not None
-    of = fact["dari"].format(populasi=bulat(sample["population"]), persen=persen(sample["response_rate"]))
-    adequacy = analysis.sample(public)
-    if public["withheld"]:  # without its last sentence, which speaks of the index
-        adequacy = f"{adequacy.partition('. ')[0].rstrip('.')}."
-    ways = [f"{CHANNEL_NAMES[entry['id']]} {bulat(entry['n_responden'])}" for entry in public["channel"]]
-    return [
-        (fact["masa"], rentang(public["mulai"], public["selesai"]), False),
-        (fact["responden"], f"{bulat(public['n_responden'])} {of if known else '– ' + fact['tanpa_populasi']}", False),
-        (fact["sampel"], adequacy, sample["reached"] is False),
-        (fact["cara"], daftar(ways).capitalize(), False),
-        (fact["metode"], analysis.method(public), False),
-        *(() if public["withheld"] else _more_facts(public, fact)),
-        (fact["terbit"], tanggal(public["published"]), False),
-    ]
-
-
-def _more_facts(public: Public, fact: Words) -> list[tuple[str, str, bool]]:
-    """Return what is only said of a published index: other rules, and answers left out where there are any."""
-    facts = [(fact["aturan"], _rules(public), False)]
-    if public["excluded"]["n"]:
-        facts.append((fact["dikeluarkan"], certainty.excluded(public), False))
-    return facts
-
-
-def _rules(public: Public) -> str:
-    """Return what the index would be by other rules, and without the unsur on cost."""
-    return " ".join(filter(None, (certainty.rules(public), certainty.without_cost(public))))
-
-
-def _strips(rows: Sequence[Row], pack: Instrument, notes: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Return the rows of a chart as the template draws them: name, strip, value, a note where there is one."""
-    return [
-        {
-            "nama": row.nama,
-            "lowest": row.lowest,
-            "note": notes[place] if notes else "",
-            "strip": dot_svg(row, pack.bands),
-            "value": angka(row.value),
-        }
-        for place, row in enumerate(rows)
-    ]
-
-
-def _unsur(public: Public, pack: Instrument, words: Words) -> dict[str, Any]:
-    letters = daftar([band.mutu for band in pack.bands])
-    scale = {"low": pack.low * pack.factor, "high": pack.high * pack.factor, "huruf": letters}
-    return {
-        "kalimat": " ".join(filter(None, (lowest(public, words), certainty.lowest(public)))),
-        "skala": words["unsur"]["skala"].format(**scale),
-        "rows": _strips(unsur_rows(public), pack),
-        "tabel": unsur_table(public, words),
-        "lain": analysis.other_indexes(public),
-    }
-
-
-def _layanan(public: Public, pack: Instrument, words: Words) -> dict[str, Any]:
-    """Return the published layanan in the office's order, the others with the reason why not."""
-    word = words["layanan"]
-    shown = [entry for entry in public["layanan"] if entry["withheld"] is None]
-    notes = [f"{bulat(entry['n_responden'])} responden" for entry in shown]
-    withheld = [(entry["nama"], word["alasan"][entry["withheld"]]) for entry in public["layanan"] if entry["withheld"]]
-    return {
-        "rows": _strips([_layanan_row(entry) for entry in shown], pack, notes),
-        "gabungan": certainty.combined(public, whole=public["combined"] is not None),
-        "withheld": withheld if public["detail"] else [],
-        "tanpa_rincian": not public["detail"],
-        "tabel": layanan_table(public, words),
-    }
-
-
-def _checks(public: Public) -> dict[str, Any]:
-    """Return the checks of the counts in words: those that ask for a look, then the others."""
-    found = kewajaran.checks(public["integrity"], {entry["id"]: entry["nama"] for entry in public["layanan"]})
-    return {
-        "kalimat": kewajaran.summary(found),
-        "dilihat": [check for check in found if check.seen],
-        "lain": [check for check in found if not check.seen],
-    }
-
-
-def _layanan_row(entry: Mapping[str, Any]) -> Row:
-    return Row(entry["nama"], entry["ikm"], low=entry["interval"]["low"], high=entry["interval"]["high"])
-
-
-def _trend(office: Office, public: Public, published: Sequence[Public], words: Words) -> dict[str, Any] | None:
-    """Return the trend up to this periode, or None where there is no second value to join."""
-    points, table = history(office, public, published, words)
-    if sum(item.value is not None for item in points) < 2:
-        return None
-    return {
-        "wide": trend_chart(points, width=720),
-        "narrow": trend_chart(points[-NARROW_POINTS:], width=288),
-        "tabel": table,
-    }
-
-
-def _reading(office: Office, public: Public, pack: Instrument, words: Words) -> dict[str, Any]:
-    word = words["membaca"]
-    scale = {
-        **{"terkecil": pack.low, "terbesar": pack.high, "faktor": pack.factor},
-        **{"low": pack.low * pack.factor, "high": pack.high * pack.factor},
-    }
-    cited = {
-        **{"kantor": office.nama, "periode": nama_periode(public["periode"]), "ikm": angka(public["ikm"])},
-        **{"n": bulat(public["n_responden"]), "alamat": f"{office.public.transparansi}periode/{public['periode']}/"},
-    }
-    return {
-        "kalimat": [sentence.format(**scale) for sentence in word["kalimat"]],
-        "tabel": bands_table(pack, words),
-        "kutip": word["sumber"].format(**cited) if public["withheld"] is None else "",
-    }
-
-
-def _data(public: Public, pack: Instrument, words: Words, root: str) -> dict[str, Any]:
-    word, here = words["data"], f"{root}periode/{public['periode']}/"
-    links = [
-        *(() if public["withheld"] else ((f"{here}{REKAP}", word["rekap"], REKAP),)),
-        *((f"{here}{HITUNG}", word["hitung"], HITUNG), (f"{here}{HASIL}", word["hasil"], HASIL)),
-        *((f"{root}{HITUNG}", word["semua"], HITUNG), (f"{root}{DATABASE}", word["database"], DATABASE)),
-    ]
-    return {
-        "tautan": links,
-        "ulang": recount(public, pack, words) if public["withheld"] is None else [],
-        "aturan": word["ulang_aturan"].format(aturan=public["rule_keterangan"]),
-        "kamus": hitung_table(words),
-    }
-
-
-def _others(public: Public, published: Sequence[Public], words: Words, root: str) -> list[tuple[str, str, str]]:
-    """Return the other periode, newest first: address, name, index with its letter."""
-    found = []
-    for other in reversed(published):
-        if other["periode"] == public["periode"]:
-            continue
-        value = f"IKM {angka(other['ikm'])}, mutu {other['mutu']}, {bulat(other['n_responden'])} responden"
-        note = words["periode"]["tanpa_nilai"] if other["withheld"] else value
-        found.append((f"{root}periode/{other['periode']}/", nama_periode(other["periode"]), note))
+@cache
+def words() -> Words:
+    """Return every fixed word of the Indonesian pages."""
+    found: Words = tomllib.loads((SITE_SOURCE / "locale" / "transparansi.id.toml").read_text("utf-8"))
     return found
 
 
-def _size(count: int) -> str:
-    """Return a size for people: "48 kB", "1,3 MB"."""
-    if count < 1_000_000:
-        return f"{bulat((count + 999) // 1000)} kB"
-    whole, tenth = divmod(count // 100_000, 10)
-    return f"{bulat(whole)},{tenth} MB"
+@cache
+def style() -> tuple[str, str]:
+    """Return the style of the pages and the policy that allows it and nothing else."""
+    css = lean("css", (SITE_SOURCE / "assets" / "transparansi.css").read_text("utf-8"))
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    return css, policy
+
+
+def frame(site: Site, public: Public, place: str, lang: str = "id") -> dict[str, Any]:
+    """Return what every page has around its content; `place` is its address below the public root, "" or with a /."""
+    css, policy = style()
+    root, here = "../" * place.count("/"), f"periode/{public['periode']}/"
+    address = site.office.public.transparansi
+    main = place in ("", "en/", here, f"{here}en/")
+    return {
+        "office": site.office,
+        "lang": lang,
+        "css": css,
+        "csp": policy,
+        "rehearsal": public["rehearsal"],
+        "canonical": address + (f"{here}en/" if main and lang == "en" else here if main else place),
+        "versions": {"id": f"{address}{here}", "en": f"{address}{here}en/"} if main else {},
+        "feed": f"{root}{FEED}",
+        "machines": {f"{root}{name}": kind for name, kind in MACHINES.items()},
+        "root": root,
+        "here": f"{root}{here}",
+        "newest": public is site.published[-1],
+    }
+
+
+def contents(site: Site, public: Public) -> dict[str, Any]:
+    """Return what the page of a periode shows wherever it stands: all but its links, with every chart drawn once."""
+    word, pack, scored = words(), built_in(public["instrument"]), public["withheld"] is None
+    periode = public["periode"]
+    earlier = [item["periode"] for item in site.published[: list(site.published).index(public)]]
+    promised = promises.shown(site.promises, periode, earlier)
+    return {
+        "words": word,
+        "periode": nama_periode(periode),
+        "ditahan": None if scored else word["ditahan"][public["withheld"]],
+        "ringkas": analysis.summary(public) if scored else word["ditahan"][public["withheld"]],
+        "kalimat": questions.marked(analysis.summary(public), public) if scored else "",
+        "rentang": _interval(public, word) if scored else "",
+        **{name: angka(public[name]) for name in ("ikm", "mutu", "kinerja")},
+        "fakta": facts(site, public, word),
+        "unsur": page_sections.unsur(public, pack, word) if scored else None,
+        "tren": page_sections.trend(site.office, public, site.published, word) if scored else None,
+        "janji": page_sections.promises(promised, periode, word) if scored or promised else None,
+        "profil": profil_tables(public),
+        "kewajaran": page_sections.checks(public) if scored else None,
+        "tanpa_dokumen": scored and not public["detail"],
+        "membaca": page_sections.reading(site.office, public, pack, word),
+    }
+
+
+def _interval(group: Public, word: Words) -> str:
+    """Return the interval that stands below the large figure, or nothing where there is none."""
+    found = group["interval"]
+    ends = {name: angka(found[name]) for name in ("low", "high")}
+    return str(word["rentang"].format(**ends)) if found["margin"] else ""
+
+
+def page(site: Site, public: Public, context: Mapping[str, Any], root: str, place: str) -> str:
+    """Return the page of one periode at `place`; `root` leads from there to the public root."""
+    word, pack, scored = words(), built_in(public["instrument"]), public["withheld"] is None
+    record, here = site.documents[public["periode"]], f"{root}periode/{public['periode']}/"
+    return templates().get_template("transparansi.html").render(
+        **context,
+        **frame(site, public, place),
+        lima=questions.answers(public, record, context, word, root) if scored else [],
+        layanan=page_sections.layanan(public, pack, word, here) if scored else None,
+        dokumen=page_sections.documents(record, here, word),
+        data=page_sections.data(public, pack, word, root),
+        periods=page_sections.others(public, site.published, word, root),
+    )  # fmt: skip
+
+
+def facts(site: Site, public: Public, word: Words) -> list[tuple[str, str, bool]]:
+    """Return name, value and whether the value is a warning, of what a reader must know about the survey."""
+    fact, withheld, sample = word["fakta"], public["withheld"], public["sample"]
+    of = fact["dari"].format(populasi=bulat(sample["population"])) if sample["population"] else fact["tanpa_populasi"]
+    edition = [item["nomor"] for item in site.documents[public["periode"]]["edisi"]][-1:]
+    number = fact["edisi"].format(nomor=edition[0]) if edition and not withheld else ""
+    rules = " ".join(filter(None, (certainty.rules(public), certainty.without_cost(public)))) if not withheld else ""
+    counts = [  # the questions say it where there is an index; of the sample without the sentence that speaks of it
+        (fact["responden"], f"{bulat(public['n_responden'])} {of}", False),
+        (fact["sampel"], f"{analysis.sample(public).partition('. ')[0].rstrip('.')}.", sample["reached"] is False),
+        (fact["cara"], questions.ways(public).capitalize(), False),
+    ]
+    found = [
+        (fact["masa"], rentang(public["mulai"], public["selesai"]), False),
+        *(counts if withheld else ()),
+        (fact["metode"], analysis.method(public), False),
+        (fact["aturan"], rules, False),
+        (fact["dikeluarkan"], "" if withheld else certainty.excluded(public), False),
+        (fact["gangguan"], certainty.outages(site.outages[public["periode"]]), False),
+        (fact["terbit"], f"{tanggal(public['published'])}{number}", False),
+    ]
+    return [item for item in found if item[1]]
+
+
+def layanan_page(site: Site, public: Public, entry: Public) -> str:
+    """Return the page of one published layanan of a periode; nothing on it but what its entry in hasil.json holds."""
+    word, pack, periode = words(), built_in(public["instrument"]), public["periode"]
+    place = f"periode/{periode}/layanan/{entry['id']}/"
+    root, office = "../" * place.count("/"), site.office
+    named = {**entry, "mulai": public["mulai"], "selesai": public["selesai"], "periode": periode}
+    cited = {"kantor": f"{office.nama}, {entry['nama']}", "periode": nama_periode(periode), "ikm": angka(entry["ikm"])}
+    cited |= {"n": bulat(entry["n_responden"]), "alamat": f"{office.public.transparansi}{place}"}
+    cite = word["membaca"]["sumber"]
+    others = [
+        (f"{root}periode/{other['periode']}/layanan/{entry['id']}/", nama_periode(other["periode"]), value)
+        for other in reversed(site.published)
+        for same in _shown(other)
+        if same["id"] == entry["id"] and other is not public
+        for value in [f"IKM {angka(same['ikm'])}, mutu {same['mutu']}, {bulat(same['n_responden'])} responden"]
+    ]
+    known = {
+        "n": bulat(entry["n_responden"]),
+        "layanan": entry["nama"],
+        "rentang": rentang(public["mulai"], public["selesai"]),
+    }
+    return templates().get_template("transparansi_layanan.html").render(
+        **frame(site, public, place),
+        words=word,
+        nama=entry["nama"],
+        periode=nama_periode(periode),
+        kalimat=word["per_layanan"]["kalimat"].format(**known),
+        dari=questions.served(named, word),
+        pasti=certainty.margin(entry),
+        rentang=_interval(entry, word),
+        **{name: angka(entry[name]) for name in ("ikm", "mutu", "kinerja")},
+        unsur=page_sections.chart(entry, pack, word),
+        metode=analysis.method(public),
+        membaca={**page_sections.reading(office, public, pack, word), "kutip": cite.format(**cited)},
+        periods=others,
+    )  # fmt: skip

@@ -16,7 +16,7 @@ from typing import Final
 from publish.journal import Entry, Official
 from publish.procedure import ROLE_NAMES, Procedure, Step
 from publish.standard import deadline, late
-from scoring.errors import IkmError
+from scoring.errors import IkmError, Remark
 
 DONE, OPEN, WAITING, RETURNED = "selesai", "terbuka", "menunggu", "dikembalikan"
 # The acts that record a step as done, by the kind of the step; all other kinds record "done".
@@ -212,7 +212,16 @@ def require_unchanged(state: State, place: int, present: Mapping[str, str], peri
 
 
 def require_signed(state: State, periode: str, what: str) -> None:
-    """See that every step up to the signature is done. Raises NOT_SIGNED, which names the step that is missing."""
+    """See that every step up to the signature is done.
+
+    Raises NOT_SIGNED, which names the step that is missing and every document that is not signed.
+    """
     current = state.open
     if current and not state.signed:
-        raise IkmError("NOT_SIGNED", id=periode, what=what, step=current.step.id, roles=current.step.who)
+        signing = state.steps[state.procedure.first("sign")]
+        files = [f"{name}.pdf" for name in signing.unsigned]
+        faults = tuple(
+            Remark("NOT_SIGNED", name, f"{name} belum ditandatangani." if state.frozen else f"{name} belum dibekukan.")
+            for name in files
+        )
+        raise IkmError("NOT_SIGNED", faults, id=periode, what=what, step=current.step.id, roles=current.step.who)

@@ -10,18 +10,22 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
 from collector.store import Arrival, create
 from collector.workspace import Workspace, load
 from publish.documents import score_periode
+from publish.flow import SignedEdition
+from publish.journal import Entry, Official
 from publish.public import publish_edition
 from scoring.instrument import Instrument
 from scoring.response import Response, canonical, commitment
 
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 10, 25)
+CAMAT = Official("Camat Teladan", "Ratna Contohwati, S.STP., M.Si.", "00000000 000000 0 001")
 PDFS = ("laporan.pdf", "rtl.pdf", "surat-pengantar.pdf", "lembar-publikasi.pdf")
 AUGUST = {"ktp": 31, "kk": 22, "pindah": 12, "usaha": 15, "lainnya": 11}
 SEPTEMBER = {"ktp": 52, "kk": 38, "pindah": 15, "usaha": 24, "lainnya": 7}
@@ -107,7 +111,29 @@ def report(workspace: Workspace, periode_id: str) -> None:
 
 def publish_periode(workspace: Workspace, periode_id: str, today: date = TODAY) -> list[Path]:
     """Publish from the periode's folder as from an edition; how one gets signed is no matter of these tests."""
-    return publish_edition(workspace, periode_id, workspace.periode_folder(periode_id), today)
+    return publish_edition(workspace, periode_id, signed(workspace.periode_folder(periode_id)), today)
+
+
+def signed(
+    folder: Path, number: int = 1, *, kind: str = "ink", level: str = "tinta", before: tuple[Entry, ...] = ()
+) -> SignedEdition:
+    """Return the documents in `folder` as a signed edition; `before` is the journal of the editions before it."""
+    first = len(before) + 1
+    journal = [*before, _entry(first, "frozen", {"edition": number, "naskah": {}})]
+    for document in ("laporan", "rtl", "surat-pengantar"):
+        detail = {"document": document, "edition": number, "kind": kind, "level": level, "signer": CAMAT.nama}
+        journal.append(_entry(len(journal) + 1, "signed", detail))
+    return SignedEdition(folder, number, {}, tuple(journal[first:]), tuple(journal))
+
+
+def _entry(seq: int, act: str, detail: dict[str, Any], note: str = "") -> Entry:
+    step = {"frozen": "bekukan", "signed": "tanda-tangan", "ralat": "susun"}[act]
+    return Entry(seq, f"{TODAY}T10:00:00+07:00", step, act, "camat", CAMAT, note, {}, detail, False, "")
+
+
+def correction(edition: SignedEdition, note: str) -> tuple[Entry, ...]:
+    """Return the journal of an edition with a correction opened at its end."""
+    return (*edition.journal, _entry(len(edition.journal) + 1, "ralat", {}, note))
 
 
 def publish(workspace: Workspace, periode_id: str, today: date = TODAY) -> list[Path]:

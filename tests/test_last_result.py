@@ -13,6 +13,7 @@ from http_samples import FORM_TYPE, FORMULIR, JAWABAN, JSON_TYPE, ask, form_byte
 from last_result_samples import PERIODE, PLANS, hasil, last, plan, promised_office, publish, waiting_office
 from published_office import AUGUST, OCTOBER, SEPTEMBER, TODAY, fill, make_office, report
 from published_office import publish as publish_other
+from published_office import signed as signed_edition
 
 import publish.__main__ as publish_commands
 from collector import doctor
@@ -61,7 +62,7 @@ def test_progress_written_after_the_signature_is_published_and_the_promise_stays
     (folder / "rtl.toml").write_text(
         text.replace('"berjalan"', '"selesai"\nhasil = "Kursi bertambah dua puluh"'), "utf-8"
     )
-    publish_edition(workspace, PERIODE, signed, TODAY)
+    publish_edition(workspace, PERIODE, signed_edition(signed), TODAY)
     found = last(workspace)["rtl"][1]
     assert (found["kegiatan"], found["status"]) == ("Menambah kursi tunggu", "selesai")
     assert found["hasil"] == "Kursi bertambah dua puluh"

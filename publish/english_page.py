@@ -1,0 +1,187 @@
+"""The English page of a periode: its essentials, and the way to the Indonesian page for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from collector.bahasa import load_packs
+from collector.outage import Outages
+from collector.pages import templates
+from publish import english
+from publish.chart import Row, axis_svg, dot_svg, unsur_rows
+from publish.dokumen import UNSIGNED
+from publish.english import count, day, figure, listing, period, span, words
+from publish.notice import JOINER, Table
+from publish.opendata import DATABASE, HASIL, HITUNG
+from publish.words import NONE
+from publish.workbook import REKAP
+from scoring.instrument import Band, Instrument, built_in
+from scoring.office import Office
+
+Public = Mapping[str, Any]
+Record = Mapping[str, Any]
+
+
+@cache
+def unsur_names(pack_id: str) -> Mapping[str, str]:
+    """Return the English names of the unsur of a pack by id; empty where it has none."""
+    found: Mapping[str, str] = load_packs().get((pack_id, "en"), {}).get("unsur", {})
+    return found
+
+
+def contents(office: Office, public: Public, diary: Outages | None, record: Record) -> dict[str, Any]:
+    """Return what the page shows wherever it stands: all but what leads elsewhere, the charts drawn once."""
+    word, pack, scored = words(), built_in(public["instrument"]), public["withheld"] is None
+    known = scored and public["interval"]["margin"]
+    ends = {name: figure(public["interval"][name]) for name in ("low", "high")} if known else {}
+    return {
+        "words": word,
+        "periode": period(public["periode"]),
+        "ditahan": None if scored else word["ditahan"][public["withheld"]],
+        "kalimat": english.summary(public, office.nama) if scored else word["ditahan"][public["withheld"]],
+        "rentang": word["rentang"].format(**ends) if known else "",
+        "ikm": figure(public["ikm"]),
+        "mutu": public["mutu"] or NONE,
+        "kinerja": word["kinerja"].get(public["mutu"], NONE),
+        "fakta": _facts(public, diary, record),
+        "unsur": _unsur(public, pack) if scored else None,
+        "membaca": _reading(office, public, pack),
+    }
+
+
+def page(public: Public, context: Mapping[str, Any], record: Record, frame: Mapping[str, Any]) -> str:
+    """Return the English page; `frame` is what every page has around its content."""
+    scored = public["withheld"] is None
+    more = {
+        "lima": _questions(public, record, frame["root"]) if scored else [],
+        "dokumen": _documents(public, record, frame["here"]),
+        "data": _data(public, frame["root"], frame["here"]),
+    }
+    return templates().get_template("transparansi_en.html").render(**frame, **context, **more)
+
+
+def _facts(public: Public, diary: Outages | None, record: Record) -> list[tuple[str, str]]:
+    word, scored = words()["fakta"], public["withheld"] is None
+    edition = word["edisi"].format(nomor=record["edisi"][-1]["nomor"]) if scored and record["edisi"] else ""
+    found = [
+        (word["masa"], span(public["mulai"], public["selesai"])),
+        (word["responden"], "" if scored else count(public["n_responden"])),
+        (word["cara"], "" if scored else english.ways(public)),
+        (word["metode"], english.method(public)),
+        (word["dikeluarkan"], english.excluded(public) if scored else ""),
+        (word["gangguan"], english.outages(diary)),
+        (word["terbit"], f"{day(public['published'])}{edition}"),
+    ]
+    return [item for item in found if item[1]]
+
+
+def _questions(public: Public, record: Record, root: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return the five questions, their answers and where more is said."""
+    word = words()["lima"]
+    signed = [item["tanda_tangan"] for item in record["dokumen"] if item["tanda_tangan"]["cara"] != UNSIGNED]
+    first = english.signature(signed[0], rehearsal=public["rehearsal"]) if signed else words()["dokumen"]["kosong"]
+    edition = record["edisi"][-1]["nomor"] if len(record["edisi"]) > 1 else 0
+    link = word["tautan"]
+    said = {
+        "berapa": (english.many(public), []),
+        "pasti": (f"{english.margin(public)} {english.rules(public)}", [("#membaca", link["membaca"])]),
+        "dipilih": (english.chosen(public), []),
+        "berubah": (
+            english.changed(public) + (f" {word['ralat'].format(nomor=edition)}" if edition else ""),
+            [(f"{root}periode/{public['periode']}/#janji", link["janji"])],
+        ),
+        "asli": (
+            f"{first} {english.checks(public)} {english.excluded(public)} {word['ulang']}",
+            [("#dokumen", link["dokumen"])] + [(f"{root}{name}/", link[name]) for name in ("periksa", "hitung-ulang")],
+        ),
+    }
+    return [(word[name], text.strip(), links) for name, (text, links) in said.items()]
+
+
+def _unsur(public: Public, pack: Instrument) -> dict[str, Any]:
+    word, names = words()["unsur"], unsur_names(pack.id)
+    scale = {"low": pack.low * pack.factor, "high": pack.high * pack.factor}
+    letters = listing([band.mutu for band in pack.bands])
+    entries = [{**entry, "nama": names.get(entry["id"], entry["nama"])} for entry in public["unsur"]]
+    rows = [
+        {
+            **{"nama": row.nama, "href": "", "lowest": row.lowest, "note": "", "value": figure(row.value)},
+            "strip": dot_svg(row, pack.bands, said=_says(row, pack.bands)),
+        }
+        for row in unsur_rows({**public, "unsur": entries})
+    ]
+    table = [
+        (
+            *(entry["number"], entry["nama"], count(entry["n"]), figure(entry["nrr"])),
+            *(figure(entry["nrr_tertimbang"]), figure(entry["konversi"]), entry["mutu"] or NONE),
+        )
+        for entry in entries
+    ]
+    index = (count(public["n_responden"]), NONE, figure(public["nilai"]), figure(public["ikm"]), public["mutu"] or NONE)
+    table.append((NONE, words()["ikm"], *index))
+    limits = ", ".join(f"{band.mutu} {band.min}–{band.max}" for band in pack.bands)
+    axis = word["sumbu"].format(**scale, huruf=limits)
+    return {
+        "skala": word["skala"].format(**scale, huruf=letters),
+        "rows": rows,
+        "axis": axis_svg(pack.bands, said=axis, mark="."),
+        "tabel": Table(word["tabel"], word["kolom"], table, frozenset({2, 3, 4, 5}), name=1, hidden_caption=True),
+    }
+
+
+def _says(row: Row, bands: Sequence[Band]) -> str:
+    """Return in English what the strip of a row shows."""
+    word = words()["unsur"]
+    if row.value is None:
+        return str(word["titik_kosong"].format(nama=row.nama))
+    letter = ([band.mutu for band in bands if band.min <= Fraction(row.value)] or [bands[0].mutu])[-1]
+    ends = word["titik_rentang"].format(low=row.low, high=row.high) if row.low and row.high else ""
+    return f"{word['titik'].format(nama=row.nama, nilai=row.value, mutu=letter)}{ends}"
+
+
+def _documents(public: Public, record: Record, here: str) -> dict[str, Any]:
+    word = words()["dokumen"]
+    items = [
+        {
+            "href": f"{here}{item['berkas']}",
+            "nama": word["nama"][Path(item["berkas"]).stem],
+            "size": f"{count(-(-item['bytes'] // 1000))} kB",
+            "edisi": word["edisi"].format(nomor=item["edisi"]),
+            "putusan": english.signature(item["tanda_tangan"], rehearsal=public["rehearsal"]),
+            "sha256": item["sha256"],
+        }
+        for item in record["dokumen"]
+    ]
+    editions = [{**item, "tanggal": day(item["tanggal"])} for item in reversed(record["edisi"])]
+    return {"berkas": items, "edisi": editions if len(editions) > 1 else []}
+
+
+def _reading(office: Office, public: Public, pack: Instrument) -> dict[str, Any]:
+    word = words()["membaca"]
+    scale = {"terkecil": pack.low, "terbesar": pack.high, "faktor": pack.factor}
+    scale |= {"low": pack.low * pack.factor, "high": pack.high * pack.factor}
+    bands = [
+        (band.mutu, f"{band.min}–{JOINER}{band.max}", words()["kinerja"][band.mutu]) for band in reversed(pack.bands)
+    ]
+    address = f"{office.public.transparansi}periode/{public['periode']}/en/"
+    cited = {"kantor": office.nama, "periode": period(public["periode"]), "alamat": address}
+    cited |= {"ikm": figure(public["ikm"]), "n": count(public["n_responden"])}
+    return {
+        "kalimat": [sentence.format(**scale) for sentence in word["kalimat"]],
+        "tabel": Table(word["tabel"].format(peraturan=pack.peraturan), word["kolom"], bands, narrow=True),
+        "kutip": word["sumber"].format(**cited) if public["withheld"] is None else "",
+    }
+
+
+def _data(public: Public, root: str, here: str) -> list[tuple[str, str, str]]:
+    word = words()["data"]
+    return [
+        *(() if public["withheld"] else ((f"{here}{REKAP}", word["rekap"], REKAP),)),
+        *((f"{here}{HITUNG}", word["hitung"], HITUNG), (f"{here}{HASIL}", word["hasil"], HASIL)),
+        *((f"{root}{HITUNG}", word["semua"], HITUNG), (f"{root}{DATABASE}", word["database"], DATABASE)),
+        *((f"{root}{name}", word["lain"][name], name) for name in word["lain"]),
+    ]

@@ -1,0 +1,32 @@
+"""gangguan.json: for how many minutes of a published periode the questionnaire could not be reached."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from collector.outage import Outages, outages
+from collector.workspace import Workspace
+from scoring.periode import Periode
+
+FILE: Final = "gangguan.json"
+FORMAT: Final = "gangguan/1"
+
+
+def keep(workspace: Workspace, periode: Periode, folder: Path) -> None:
+    """Write what the server's diaries tell of a closed periode into its published `folder`."""
+    end = datetime.combine(periode.selesai, time.max, ZoneInfo(workspace.office.timezone))
+    diary = outages(workspace, periode, end)
+    said = {"menit": diary.minutes, "sejak": diary.since.isoformat()} if diary else {"menit": None, "sejak": None}
+    text = json.dumps({"format": FORMAT, "periode": periode.id, **said}, indent=1) + "\n"
+    (folder / FILE).write_text(text, "utf-8")
+
+
+def read(folder: Path, periode_id: str) -> Outages | None:
+    """Return what was kept of a published periode, None where nothing was noted of it."""
+    file = folder / "periode" / periode_id / FILE
+    found: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {"menit": None}
+    return None if found["menit"] is None else Outages(found["menit"], datetime.fromisoformat(found["sejak"]), ())
