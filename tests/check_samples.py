@@ -1,10 +1,14 @@
-"""Made-up counts for the tests of the pages on which anyone checks, and what `scoring` says of them."""
+"""Made-up counts for the tests of the pages on which anyone checks, what `scoring` says of them, and a page."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
+
+from browser_samples import PATIENCE
+from playwright.sync_api import Browser, Page, expect
 
 from collector.workspace import SITE_SOURCE
 from scoring.figure import ratio
@@ -12,6 +16,7 @@ from scoring.index import compute, index_fields, unsur_fields, unsur_means
 from scoring.instrument import BLANKS, Instrument
 from scoring.tally import Part, count_rows
 
+PAGES = ("periksa/index.html", "periksa/en.html", "hitung-ulang/index.html", "hitung-ulang/en.html")
 MODULE = (SITE_SOURCE / "assets" / "hitung-ulang.js").read_text("utf-8")
 Counts = dict[str, list[int]]
 
@@ -71,3 +76,22 @@ def _scored(pack: Instrument, part: Part, rule_id: str, blank: str) -> dict[str,
 def sums_of(part: Part) -> Mapping[str, Any]:
     """Return the sums over whole forms as hasil.json publishes them."""
     return {"n": part.complete, "sums": dict(part.complete_sums)}
+
+
+@contextmanager
+def opened(browser: Browser, **options: Any) -> Iterator[tuple[Page, list[str]]]:
+    """Hold a fresh page and the list of what went wrong in it: messages, errors, requests to anywhere."""
+    context = browser.new_context(**options)
+    expect.set_options(timeout=PATIENCE)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda request: faults.append(request.url) if request.url.startswith("http") else None)
+    yield page, faults
+    context.close()
+
+
+def shown(browser_page: Page) -> str:
+    """Return what the page says as the result, in single spaces."""
+    return " ".join(browser_page.locator("#kabar").inner_text().split())
