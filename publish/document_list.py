@@ -72,15 +72,17 @@ def look_up(office: Office, folder: Path, name: str, content: bytes) -> tuple[bo
     published = read_published(folder)
     if not published:
         raise IkmError("NOTHING_PUBLISHED")
-    words = tomllib.loads((SITE_SOURCE / "locale" / "periksa.id.toml").read_text("utf-8"))["periksa"]["skrip"]
+    texts = tomllib.loads((SITE_SOURCE / "locale" / "periksa.id.toml").read_text("utf-8"))
+    words = texts["periksa"]["skrip"]
+    mark = [texts["umum"]["uji_coba"]] if any(public["rehearsal"] for public in published) else []
     sha256 = hashlib.sha256(content).hexdigest()
     item = next((item for item in documents(office, folder, published) if item.sha256 == sha256), None)
     digest = f"{words['sidik']} {sha256}"
     if item is None:
         causes = [f"- {cause}" for cause in words["asing_sebab"]]
-        return False, [words["asing_kalimat"].format(berkas=name), *causes, words["asing_saran"], digest]
+        return False, [*mark, words["asing_kalimat"].format(berkas=name), *causes, words["asing_saran"], digest]
     good = item.diganti is None and (item.tanda_tangan is None or item.tanda_tangan.berlaku)
-    return good, [*_said(item, name, words), *_said_of_signature(item.tanda_tangan, words), digest]
+    return good, [*mark, *_said(item, name, words), *_said_of_signature(item.tanda_tangan, words), digest]
 
 
 def _said(item: Document, name: str, words: Mapping[str, Any]) -> list[str]:
