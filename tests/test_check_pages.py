@@ -275,7 +275,7 @@ def test_everything_works_by_keyboard_and_the_result_takes_the_focus(office: Wor
 def test_without_script_the_page_gives_the_command_and_every_fingerprint(office: Workspace, browser: Browser) -> None:
     with opened(browser, java_script_enabled=False) as (page, _):
         page.goto((office.public / PAGES[0]).as_uri())
-        assert page.get_by_text("Halaman ini memerlukan JavaScript.").is_visible()
+        assert page.locator("noscript .catatan").is_visible()
         assert page.get_by_text("sha256sum laporan.pdf").is_visible()
         assert not page.locator("#berkas").is_visible() and not page.locator("#sidik").is_visible()
         page.locator("summary").click()
