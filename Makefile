@@ -49,6 +49,7 @@ NPM = $$(command -v npm >/dev/null || echo npm)
 ask = $(if $($1),,$(error $1 belum diisi. Contoh: $2))
 $(foreach goal,$(filter close tally report workbook publish outages status changes step freeze scan sign import-signed send ralat archive,$(MAKECMDGOALS)),$(call ask,PERIOD,make $(goal) PERIOD=2026-TW3))
 $(foreach goal,$(filter import,$(MAKECMDGOALS)),$(call ask,FILE,make $(goal) FILE=kertas.csv))
+$(foreach goal,$(filter check-pdf,$(MAKECMDGOALS)),$(call ask,FILE,make $(goal) FILE=laporan.pdf))
 $(foreach goal,$(filter step,$(MAKECMDGOALS)),$(foreach name,STEP BY,\
 	$(call ask,$(name),make $(goal) PERIOD=2026-10 STEP=susun BY=staf)))
 $(foreach goal,$(filter scan import-signed,$(MAKECMDGOALS)),$(foreach name,DOCUMENT FILE,\
@@ -162,7 +163,10 @@ due: env ## Menampilkan tenggat dan menulis data/tenggat.ics untuk kalender
 	@$(PY) -m publish due --office '$(OFFICE)'
 
 ##@ Membaca hasil
-.PHONY: filter seal recount datasette datasette-staff
+.PHONY: check-pdf filter seal recount datasette datasette-staff
+check-pdf: env ## Memeriksa apakah FILE (PDF) sama dengan dokumen yang diterbitkan; galat bila tidak
+	@$(PY) -m publish check-pdf '$(FILE)' --office '$(OFFICE)'
+
 filter: env ## Menampilkan nilai dari jawaban tanggal FROM sampai TO (LAYANAN dan PROFIL boleh diisi)
 	@$(PY) -m collector filter --from '$(FROM)' --to '$(TO)' --layanan '$(LAYANAN)' --profil '$(PROFIL)' --office '$(OFFICE)'
 

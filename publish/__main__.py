@@ -96,9 +96,13 @@ def _signing(commands: Any, shared: argparse.ArgumentParser) -> None:
     command.add_argument("--key", help="the label of key and certificate on the token")
     command.add_argument("--out", type=Path, help="by default the name with -ttd behind it")
     command.set_defaults(run=_sign)
-    command = commands.add_parser("check-pdf", parents=[shared], help="check a signed PDF against the frozen one")
-    command.add_argument("frozen", type=Path)
-    command.add_argument("signed", type=Path)
+    command = commands.add_parser(
+        "check-pdf",
+        parents=[shared],
+        help="say whether a PDF is published; or check a signed PDF against the frozen one",
+    )
+    command.add_argument("pdf", type=Path, help="the PDF; the frozen one when a signed one stands behind it")
+    command.add_argument("signed", type=Path, nargs="?")
     command.set_defaults(run=_check_pdf)
 
 
@@ -268,12 +272,27 @@ def _sign(options: argparse.Namespace) -> None:
 def _check_pdf(options: argparse.Namespace) -> None:
     from publish import signing
 
-    verdict = signing.check(load(options.office), options.frozen, options.signed)
+    if options.signed is None:
+        _look_up(options)
+        return
+    verdict = signing.check(load(options.office), options.pdf, options.signed)
     for sentence in verdict.sentences:
         print(f"- {sentence}")
     if not verdict.ok:
         raise IkmError("PDF_REFUSED", file=options.signed)
     print("Kesimpulan: isi dokumen dan tanda tangannya cocok.")
+
+
+def _look_up(options: argparse.Namespace) -> None:
+    """Print whether a PDF is published; end with 1 when it is not, is replaced, or its signature does not hold."""
+    from publish.document_list import look_up
+    from publish.signing import read
+
+    workspace = load(options.office)
+    found, sentences = look_up(workspace.office, workspace.public, options.pdf.name, read(options.pdf))
+    print("\n".join(sentences))
+    if not found:
+        raise SystemExit(1)
 
 
 def _demo(options: argparse.Namespace) -> None:

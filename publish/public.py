@@ -15,7 +15,7 @@ from collector import counting
 from collector.database import Connection
 from collector.store import reading
 from collector.workspace import Workspace
-from publish import datasettes, dokumen, gangguan, last_result, opendata, transparency
+from publish import check_pages, datasettes, dokumen, gangguan, last_result, opendata, transparency, wall
 from publish.flow import SignedEdition, signed_edition
 from publish.withheld import public_part
 from publish.workbook import REKAP, public_workbook
@@ -92,6 +92,8 @@ def build(workspace: Workspace, folder: Path) -> None:
     last_result.build(folder, published)
     opendata.build(folder, published)
     transparency.build(workspace.office, folder, published)
+    check_pages.build(workspace.office, folder, published)
+    wall.build(workspace.office, folder, published)
     rehearsal = any(public["rehearsal"] for public in published)
     datasettes.write_public_metadata(workspace.office, folder, rehearsal=rehearsal)
 

@@ -1,4 +1,4 @@
-"""Scoring for anyone: `python -m scoring < tally.json > result.json`; `table` and `explain` read a recap sheet."""
+"""Scoring for anyone: `python -m scoring < tally.json > result.json`; other commands read recap sheets, hitung.csv."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from pathlib import Path
 
 from scoring import result, tally_json
 from scoring.combine import combine
+from scoring.counts import group, read_counts
 from scoring.errors import IkmError
 from scoring.explain import explain, lines
 from scoring.instrument import BLANKS, built_in, built_in_ids
+from scoring.steps import steps
 from scoring.table import printed, score_table
 from scoring.tally import Tally
 
@@ -27,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(_combine(options))
         elif options.command == "explain":
             print(_explain(options))
+        elif options.command == "counts":
+            print(_counts(options))
         else:
             sys.stdout.buffer.write(result.dump(result.score(_tally())).encode())
     except IkmError as error:
@@ -37,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scoring", description=__doc__)
-    commands = parser.add_subparsers(dest="command", metavar="table|explain|combine")
+    commands = parser.add_subparsers(dest="command", metavar="table|explain|combine|counts")
     table = commands.add_parser("table", help="score a recap sheet (CSV): respondent by unsur, or one row of NRR")
     found = commands.add_parser("explain", help="name the rules that give a printed IKM for a recap sheet (CSV)")
     found.add_argument("--printed", required=True, help="the IKM as printed, 90.56")
@@ -48,8 +52,13 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--instrument", required=True, help=", ".join(built_in_ids()))
         command.add_argument("--nrr", action="store_true", help="the file's one row is the NRR per unsur")
         command.add_argument("--json", action="store_true", help="print JSON; figures are strings, decimal point")
-    table.add_argument("--rule", help="a rule of the instrument; default: the one it names")
-    table.add_argument("--blank", choices=BLANKS, help="how blanks count; default: the one the instrument names")
+    counts = commands.add_parser("counts", help="write the index of published counts (hitung.csv) step by step")
+    counts.add_argument("file", type=Path)
+    counts.add_argument("--periode", help="default: the last in the file")
+    counts.add_argument("--layanan", default="*", help="default: the whole office")
+    for command in (table, counts):
+        command.add_argument("--rule", help="a rule of the instrument; default: the one it names")
+        command.add_argument("--blank", choices=BLANKS, help="how blanks count; default: the one the instrument names")
     return parser
 
 
@@ -82,6 +91,12 @@ def _explain(options: argparse.Namespace) -> str:
     pack, file = built_in(options.instrument), options.file
     explained = explain(file.name, _read(file), pack, options.printed, nrr=options.nrr)
     return json.dumps(explained, ensure_ascii=False, indent=1) if options.json else lines(explained)
+
+
+def _counts(options: argparse.Namespace) -> str:
+    file = options.file.name
+    counted = group(file, read_counts(file, _read(options.file)), options.periode, options.layanan)
+    return steps(file, counted, options.rule, options.blank)
 
 
 def _table(options: argparse.Namespace) -> str:

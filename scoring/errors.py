@@ -44,6 +44,11 @@ SENTENCES: Final[dict[str, str]] = {
     "RECAP_ROW_MISSING": "{file}: baris untuk unsur {unsur} tidak ada.",
     "PRINTED_INVALID": "Angka tercetak {printed} tidak terbaca. Tulis misalnya 90.56.",
     "TABLE_REFUSED": "{file}: {count} kesalahan; tidak ada yang dihitung atau disimpan. Betulkan lalu ulangi.",
+    "COUNTS_INSTRUMENT": "{file}, periode {periode}: pertanyaannya tidak cocok dengan instrumen mana pun ({known}). Tidak ada yang dihitung; pakai hitung.csv sebagaimana diterbitkan.",
+    "COUNTS_ROW_MISSING": "{file}, periode {periode}, layanan {layanan}: baris pertanyaan {question} dengan nilai {value} tidak ada.",
+    "COUNTS_TOTAL": "{file}, periode {periode}, layanan {layanan}: jumlah n pertanyaan {question} adalah {n}, padahal pertanyaan {first} berjumlah {total}.",
+    "COUNTS_COMPLETE": "{file} memuat jawaban kosong, sehingga cara complete tidak dapat dihitung dari jumlah saja. Pilih cara lain, atau pakai complete_sums pada hasil.json.",
+    "COUNTS_GROUP": "{file}: {name} {id} tidak ada. Yang ada: {known}.",
     # answers
     "BODY_LARGE": "Kiriman terlalu besar. Persingkat saran Anda, lalu kirim kembali.",
     "BODY_TYPE": "Jenis kiriman tidak dikenal. Gunakan formulir pada halaman survei.",

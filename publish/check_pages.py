@@ -1,0 +1,150 @@
+"""The pages on which anyone checks for himself, in the browser alone: is this PDF published, does the index follow.
+
+Each is one file with everything in it (periksa/, hitung-ulang/), so that it also works from a disk; the policy lets it
+connect to nothing. The script gets its words and its data as JSON; the arithmetic is site/assets/hitung-ulang.js.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from collector.pages import templates
+from collector.workspace import SITE_SOURCE
+from publish.document_list import documents
+from publish.opendata import HITUNG, WHOLE
+from publish.words import nama_periode, tanggal
+from scoring.counts import read_counts
+from scoring.errors import SENTENCES
+from scoring.figure import ratio
+from scoring.instrument import BLANKS, Instrument, built_in, built_in_ids
+from scoring.office import Office
+
+PAGES: Final = {"id": "index.html", "en": "en.html"}  # by language, in the folder of each page
+SCRIPTS: Final = {"periksa": ("periksa.js",), "hitung-ulang": ("hitung-ulang.js", "hitung-halaman.js")}
+STYLES: Final = ("transparansi.css", "periksa.css")
+FAULTS: Final = (
+    *("TABLE_EMPTY", "TABLE_COLUMN_UNKNOWN", "TABLE_COLUMN_MISSING", "TABLE_COLUMN_TWICE", "TABLE_CELL"),
+    *("TABLE_ROW_LONG", "COUNTS_INSTRUMENT", "COUNTS_ROW_MISSING", "COUNTS_TOTAL", "COUNTS_COMPLETE"),
+)
+RECENT: Final = 6  # periode with a button of their own before the list is folded
+
+Public = Mapping[str, Any]
+
+
+def build(office: Office, folder: Path, published: Sequence[Public]) -> list[Path]:
+    """Write both pages in both languages under the public `folder`; `published`, oldest first, lies there already."""
+    listed = documents(office, folder, published)
+    counts = [_counts(folder, public) for public in reversed(published) if public["withheld"] is None]
+    arithmetic = {"instrumen": [pack_fields(built_in(name)) for name in built_in_ids()], "terbit": counts}
+    files = []
+    for code, file in PAGES.items():
+        words = read_words(code)
+        shared = {
+            "office": office,
+            "umum": words["umum"],
+            "rehearsal": any(public["rehearsal"] for public in published),
+            "lain": next(other for language, other in PAGES.items() if language != code),
+        }
+        until = tanggal(max(public["published"] for public in published))
+        address = f"{office.public.transparansi}periksa/"
+        check = {
+            "words": words["periksa"],
+            "documents": listed,
+            "sampai": words["periksa"]["sampai"].format(tanggal=until, alamat=address),
+        }
+        told = {"dokumen": [asdict(item) for item in listed], "kata": words["periksa"]["skrip"]}
+        files.append(_write(folder / "periksa" / file, "periksa", told, {**shared, **check}))
+        spoken = {**words["hitung"]["skrip"], "galat": words["hitung"]["galat"], "desimal": words["umum"]["desimal"]}
+        recount = {"words": words["hitung"], "terbit": counts, "recent": RECENT, "blanks": BLANKS}
+        files.append(
+            _write(
+                folder / "hitung-ulang" / file, "hitung-ulang", {**arithmetic, "kata": spoken}, {**shared, **recount}
+            )
+        )
+    return files
+
+
+def read_words(code: str) -> dict[str, Any]:
+    """Return the words of both pages; in Indonesian the sentences on a wrong file are those of `scoring`."""
+    words = tomllib.loads((SITE_SOURCE / "locale" / f"periksa.{code}.toml").read_text("utf-8"))
+    words["hitung"].setdefault("galat", {name: SENTENCES[name] for name in FAULTS})
+    return words
+
+
+def pack_fields(pack: Instrument) -> dict[str, Any]:
+    """Return what the script needs of a pack to compute an index: weights as "p/q", limits of bands as decimals."""
+    return {
+        **{"id": pack.id, "nama": pack.nama, "peraturan": pack.peraturan, "faktor": pack.factor},
+        **{"terkecil": pack.low, "terbesar": pack.high},
+        **{"aturan_bawaan": pack.default_rule, "kosong_bawaan": pack.default_blank},
+        "unsur": [{"id": unsur.id, "nomor": f"U{unsur.number}", "nama": unsur.nama} for unsur in pack.unsur],
+        "pertanyaan": [{"id": question.id, "unsur": question.unsur} for question in pack.questions],
+        "indeks": [
+            {"id": item.id, "nama": item.nama, "unsur": item.unsur, "bobot": [ratio(weight) for weight in item.bobot]}
+            for item in pack.indexes
+        ],
+        "aturan": [
+            {
+                **{"id": rule.id, "keterangan": rule.keterangan, "bobot": ratio(rule.bobot)},
+                **{"nrr_places": rule.nrr_places, "product_places": rule.product_places},
+                "index_places": rule.index_places,
+            }
+            for rule in pack.rules
+        ],
+        "mutu": [
+            {"mutu": band.mutu, "kinerja": band.kinerja, "min": str(band.min), "max": str(band.max)}
+            for band in pack.bands
+        ],
+    }
+
+
+def _counts(folder: Path, public: Public) -> dict[str, Any]:
+    """Return the published counts of a periode by layanan, with the rule and the figures that were published."""
+    text = (folder / "periode" / public["periode"] / HITUNG).read_text("utf-8")
+    groups = read_counts(HITUNG, text) if len(text.splitlines()) > 1 else []
+    shown = [entry for entry in public["layanan"] if entry["withheld"] is None]
+    figures = {WHOLE: public, **{entry["id"]: entry for entry in shown}}
+    return {
+        **{"periode": public["periode"], "nama": nama_periode(public["periode"])},
+        **{"instrumen": public["instrument"], "aturan": public["rule"], "kosong": public["blank"]},
+        "nilai": {
+            name: {"nama": "" if name == WHOLE else entry["nama"], "ikm": entry["ikm"], "mutu": entry["mutu"]}
+            for name, entry in figures.items()
+        },
+        "hitung": {
+            item.layanan: {
+                question: [*counts, item.part.n - sum(counts)] for question, counts in item.part.answers.items()
+            }
+            for item in groups
+        },
+        "utuh": public["complete_sums"],
+    }
+
+
+def _write(file: Path, name: str, data: Mapping[str, Any], context: Mapping[str, Any]) -> Path:
+    """Write one page: style, scripts and data inlined, the policy naming style and scripts by their hash."""
+    assets = SITE_SOURCE / "assets"
+    css = "\n".join((assets / style).read_text("utf-8") for style in STYLES)
+    scripts = [(assets / script).read_text("utf-8") for script in SCRIPTS[name]]
+    policy = (
+        f"default-src 'none'; style-src {_digest(css)}; script-src {' '.join(_digest(text) for text in scripts)}; "
+        "connect-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+    # Nothing in the data can end the element that holds it, or open a comment.
+    told = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    page = templates().get_template(f"{name}.html").render(css=css, csp=policy, scripts=scripts, data=told, **context)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(page, "utf-8")
+    return file
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
