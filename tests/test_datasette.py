@@ -265,7 +265,7 @@ def test_the_command_serves_on_loopback_and_takes_its_server_with_it(office: Wor
 
 
 def first_answer(address: str) -> str:
-    for _ in range(100):
+    for _ in range(400):
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:
                 return str(answer.read().decode())
