@@ -13,9 +13,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
+import publish_samples
 from datasette.app import Datasette
 from datasette_auth_passwords.utils import hash_password
 from playwright.sync_api import Browser, Page
@@ -25,6 +27,8 @@ from publish import datasettes
 from publish.staff_db import DATABASE, staff_folder
 
 PASSWORD = "kata sandi petugas"
+FORMULA = '=HYPERLINK("https://jahat.example";"klik")'
+SCRIPT = "<script>alert(1)</script><b>antrean</b>"
 HASH = hash_password(PASSWORD, iterations=1000)
 
 
@@ -123,3 +127,25 @@ def signed_in(browser: Browser, origin: str) -> Iterator[Page]:
     page.wait_for_url(f"{origin}/")
     yield page
     context.close()
+
+
+def commented_office(folder: Path) -> Workspace:
+    """Return an office with October closed and three comments, two of them hostile; nothing is frozen yet."""
+    workspace = publish_samples.office(folder)
+    publish_samples.answer(workspace, 40)
+    for seed, text in enumerate((FORMULA, SCRIPT, "Hubungi saya di 081234567890, antre lama."), 2):
+        publish_samples.answer(workspace, 1, seed=seed, saran=text)
+    assert publish_samples.collect(workspace, "close", "2026-10") == 0
+    datasettes.prepare_staff(workspace)
+    return workspace
+
+
+def result_of(workspace: Workspace, periode: str) -> dict[str, Any]:
+    """Return the result of a periode as its file has it."""
+    found: dict[str, Any] = json.loads((workspace.periode_folder(periode) / "result.json").read_text("utf-8"))
+    return found
+
+
+def comma(figure: str | None) -> str:
+    """Return a figure of a result as it is printed."""
+    return (figure or "").replace(".", ",")

@@ -4,39 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import sqlite3
-from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import publish_samples
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page
-from published_office import OCTOBER, three_published
-from staff_samples import get, keys, post, served, signed_in
+from published_office import three_published
+from staff_samples import FORMULA, comma, commented_office, get, keys, post, result_of
 
-from collector.store import Arrival, open_store, reading
+from collector.store import Arrival, open_store
 from collector.workspace import Workspace
-from publish import complaints, datasettes, tagging
+from publish import complaints, datasettes, journal, tagging
 from publish.downloads import as_csv, as_xlsx, guarded
+from publish.journal import Official
+from publish.procedure import built_in
 from publish.staff_db import build_staff
 from publish.staff_queries import STAFF_QUERIES
 from publish.tagging import Tanda
 from scoring.errors import IkmError
 from scoring.response import Response, canonical, commitment
-
-FORMULA = '=HYPERLINK("https://jahat.example";"klik")'
-SCRIPT = "<script>alert(1)</script><b>antrean</b>"
-ENGLISH = re.compile(
-    r"\b(?:row|rows|table|tables|query|queries|view|download|export|next page|log ?out|sign in|error|not found|"
-    r"this data|links? from|showing|sorted|where|custom)\b",
-    re.IGNORECASE,
-)
 
 
 @pytest.fixture(scope="module")
@@ -46,124 +36,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return workspace
 
 
-@pytest.fixture(scope="module")
-def page(office: Workspace, browser: Browser) -> Iterator[Page]:
-    with served(office) as origin, signed_in(browser, origin) as opened:
-        yield opened
-
-
 @pytest.fixture
 def commented(tmp_path: Path) -> Workspace:
-    """An office with October closed and three comments, two of them hostile; nothing is frozen yet."""
-    workspace = publish_samples.office(tmp_path)
-    publish_samples.answer(workspace, 40)
-    for seed, text in enumerate((FORMULA, SCRIPT, "Hubungi saya di 081234567890, antre lama."), 2):
-        publish_samples.answer(workspace, 1, seed=seed, saran=text)
-    assert publish_samples.collect(workspace, "close", "2026-10") == 0
-    datasettes.prepare_staff(workspace)
-    return workspace
-
-
-def result_of(workspace: Workspace, periode: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((workspace.periode_folder(periode) / "result.json").read_text("utf-8"))
-    return found
-
-
-def rows(page: Page) -> list[dict[str, str]]:
-    """Return the table of the page, each cell by the head above it."""
-    heads = page.locator("main thead th").all_inner_texts()
-    return [
-        dict(zip(heads, row.locator("td").all_inner_texts(), strict=True))
-        for row in page.locator("main tbody tr").all()
-    ]
-
-
-def choose(page: Page, question: str, **chosen: str) -> list[dict[str, str]]:
-    """Open a question from the start page, choose from its lists, and return its table."""
-    page.goto("/")
-    page.get_by_role("link", name=question, exact=True).click()
-    for label, option in chosen.items():
-        page.get_by_label(label.capitalize()).select_option(label=option)
-    if chosen:
-        page.get_by_role("button", name="Tampilkan").click()
-    return rows(page)
-
-
-def comma(figure: str | None) -> str:
-    return (figure or "").replace(".", ",")
-
-
-@pytest.mark.browser
-def test_a_clerk_answers_five_questions_by_choosing_and_finds_the_figures_of_the_result(
-    office: Workspace, page: Page
-) -> None:
-    result = result_of(office, "2026-10")
-    index = choose(page, "Nilai IKM setiap periode")[0]
-    assert (index["IKM"], index["mutu"]) == (comma(result["ikm"]), result["mutu"])
-    unsur = choose(page, "Nilai unsur pada satu periode", periode="Oktober 2026")
-    assert [row["NRR"] for row in unsur] == [comma(entry["nrr"]) for entry in result["unsur"]]
-    ktp = result["layanan"][0]
-    of_ktp = choose(page, "Nilai unsur satu layanan", periode="Oktober 2026", layanan=ktp["nama"])
-    assert [(row["layanan"], row["nilai"]) for row in of_ktp] == [
-        (ktp["nama"], comma(entry["konversi"])) for entry in ktp["unsur"]
-    ]
-    blanks = choose(page, "Pertanyaan yang tidak dijawab", periode="Oktober 2026")
-    assert [int(row["tidak dijawab"]) for row in blanks] == [entry["blank"] for entry in result["questions"]]
-    days = choose(page, "Jumlah jawaban setiap hari dan targetnya", periode="Oktober 2026")
-    assert int(days[-1]["jumlah sampai hari itu"]) == sum(OCTOBER.values()) == result["n_responden"]
-    assert int(days[-1]["target sampai hari itu"]) == result["sample"]["minimum"]
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_nothing_no_page_moves_sideways_and_no_english_is_left(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    paths = ("/", "/-/saran", "/-/prosedur", "/-/saring", "/staf/nilai_layanan", "/staf/hitung", "/staf/hitung/1")
-    for path in (*paths, "/staf/perbandingan?pembanding=2026-08", "/tidak-ada"):
-        page.goto(path)
-        assert [fault["id"] for fault in Axe().run(page).response["violations"]] == [], path
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        assert not ENGLISH.findall(page.locator("body").inner_text()), path
-
-
-@pytest.mark.browser
-def test_a_clerk_filters_on_the_page_and_a_small_group_is_refused(office: Workspace, page: Page) -> None:
-    page.goto("/-/saring")
-    page.get_by_label("Layanan").select_option(label=result_of(office, "2026-10")["layanan"][0]["nama"])
-    page.get_by_role("button", name="Hitung").click()
-    ktp = result_of(office, "2026-10")["layanan"][0]
-    assert f"IKM {comma(ktp['ikm'])}" in page.locator("main").inner_text()
-    assert [row["NRR"] for row in rows(page)] == [comma(entry["nrr"]) for entry in ktp["unsur"]]
-    with reading(office.store) as connection:
-        assert connection.execute("SELECT layanan FROM filter").fetchall() == [("ktp",)]
-    page.goto("/-/saring")
-    page.get_by_label("Dari").fill("2026-09-25")
-    page.get_by_label("Sampai dengan").fill("2026-09-25")
-    page.get_by_label("Layanan").select_option("lainnya")
-    page.get_by_role("button", name="Hitung").click()
-    assert "Kurang dari 10 responden" in page.get_by_role("alert").inner_text()
-
-
-@pytest.mark.browser
-def test_a_clerk_tags_comments_and_finds_them_counted(commented: Workspace, browser: Browser) -> None:
-    with served(commented) as origin, signed_in(browser, origin) as page:
-        page.get_by_role("link", name="Menandai saran").click()
-        boxes = page.locator("fieldset.saran")
-        assert boxes.count() == 3
-        assert page.locator("fieldset.saran script, fieldset.saran b").count() == 0
-        boxes.nth(0).get_by_label("Aduan dengan tema").check()
-        boxes.nth(0).get_by_label("Tema", exact=True).fill("Antrean")
-        boxes.nth(1).get_by_label("Aduan dengan tema").check()
-        page.get_by_role("button", name="Simpan tanda").click()
-        assert "Belum ada tanda yang disimpan" in page.get_by_role("alert").inner_text()
-        assert boxes.nth(0).get_by_label("Tema", exact=True).input_value() == "Antrean"
-        boxes.nth(1).get_by_label("Dicatat, tidak perlu tindak lanjut").check()
-        page.get_by_role("button", name="Simpan tanda").click()
-        assert boxes.count() == 1
-        counted = choose(page, "Saran yang belum ditandai")
-        assert (counted[0]["sudah ditandai"], counted[0]["belum ditandai"]) == ("2", "1")
-        kinds = {row["tema"] or row["tanda"] for row in choose(page, "Saran menurut tanda dan tema")}
-        assert kinds == {"Antrean", "Dicatat, tidak perlu tindak lanjut"}
+    return commented_office(tmp_path)
 
 
 def test_without_signing_in_there_is_no_page_no_file_no_query_and_no_write(commented: Workspace) -> None:
@@ -307,6 +182,22 @@ def test_a_wrong_tag_is_explained_and_nothing_is_kept(commented: Workspace, jeni
     assert answer.status_code == 400
     assert words in answer.text
     assert not (commented.periode_folder("2026-10") / tagging.FILE).exists()
+
+
+def test_what_a_frozen_edition_was_made_of_is_not_tagged_any_more(commented: Workspace) -> None:
+    office, folder = commented.office, commented.periode_folder("2026-10")
+    key = keys(get(commented, "/-/saran")[0].text)[0]
+    procedure = built_in(office.procedure)
+    step = procedure.steps[procedure.first("freeze")].id
+    said: dict[str, Any] = {"detail": {"edition": 1, "naskah": {}}, "rehearsal": True}
+    with journal.held(folder, office.id, "2026-10") as book:
+        book.append(datetime(2026, 10, 25, 10, tzinfo=UTC), step, "frozen", "staf", Official("Staf", "", ""), **said)
+    page = get(commented, "/-/saran")[0].text
+    assert "Edisi 1 periode 2026-10 sudah dibekukan" in page
+    assert "Simpan tanda" not in page
+    answer = post(commented, "/-/saran", tagged("2026-10", key, "dicatat"))
+    assert (answer.status_code, "sudah dibekukan" in answer.text) == (400, True)
+    assert not (folder / tagging.FILE).exists()
 
 
 def test_a_comment_that_is_not_there_cannot_be_tagged(commented: Workspace) -> None:
