@@ -231,7 +231,7 @@ def _datasette(options: argparse.Namespace) -> None:
 
     workspace = load(options.office)
     if options.staff:
-        run_staff(workspace, options.host, options.port or 8002)
+        run_staff(workspace, options.host, options.port or 8002, options.office)
     else:
         run_public(workspace, options.host, options.port or 8001)
 

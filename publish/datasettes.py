@@ -18,8 +18,10 @@ from typing import Any, Final
 
 from collector.workspace import Workspace
 from publish import opendata, staff_db
-from publish.queries import PUBLIC_QUERIES, STAFF_QUERIES
-from publish.staff_db import STAFF_COLUMNS, Meanings, build_staff
+from publish.queries import PUBLIC_QUERIES
+from publish.staff_db import STAFF_COLUMNS, build_staff
+from publish.staff_queries import STAFF_QUERIES
+from publish.staff_work import Meanings
 from scoring.errors import IkmError
 from scoring.office import Office
 
@@ -36,6 +38,10 @@ SETTINGS: Final[dict[str, bool | int]] = {
     "allow_csv_stream": False,
     "suggest_facets": False,
 }
+# The staff's tables are downloaded whole, and what a page says about tags must not be an old copy.
+STAFF_SETTINGS: Final[dict[str, bool | int]] = {**SETTINGS, "max_returned_rows": 50_000, "default_cache_ttl": 0}
+DEBUG: Final = ("patterns", "allow-debug", "permissions", "messages", "threads", "versions", "plugins", "settings")
+INSIDE: Final = ("config", "databases", "actor", "metadata", "jump")
 TABLE_NAMES: Final = {
     "periode": "Periode dan nilai IKM",
     "layanan": "Nilai setiap layanan",
@@ -43,12 +49,25 @@ TABLE_NAMES: Final = {
     "hitung": "Jumlah jawaban menurut nilai",
     "profil": "Profil responden",
     "waktu": "Jumlah jawaban menurut hari dan jam",
+    "saluran": "Nilai menurut cara pengisian",
+    "kewajaran": "Hasil pemeriksaan kewajaran",
+    "pengecualian": "Jawaban yang tidak dihitung",
+    "tiket": "Tiket sekali pakai",
+    "saran": "Jumlah saran",
+    "aduan": "Aduan dari saran dan register",
+    "janji": "Janji tindak lanjut",
+    "bundel": "Bundel lembar kertas",
+    "lembar": "Lembar bernomor yang diterbitkan",
+    "gangguan": "Gangguan pada jam layanan",
 }
 FACETS: Final = {
     "layanan": ["periode"],
     "unsur": ["periode", "layanan"],
     "hitung": ["periode", "layanan", "unsur"],
     "profil": ["periode", "isian"],
+    **{
+        name: ["periode"] for name in ("saluran", "waktu", "kewajaran", "tiket", "aduan", "janji", "bundel", "gangguan")
+    },
 }
 
 
@@ -69,11 +88,15 @@ def public_metadata(office: Office, *, rehearsal: bool) -> dict[str, Any]:
     }
 
 
-def staff_metadata(office: Office, columns: Mapping[str, Meanings]) -> dict[str, Any]:
-    """Return the same for the staff's Datasette, which only the actor "staf" may enter."""
+def staff_metadata(office: Office, office_file: Path, columns: Mapping[str, Meanings]) -> dict[str, Any]:
+    """Return the same for the staff's Datasette, which only the actor "staf" may enter.
+
+    Its pages for comments, procedure and filter read the office of `office_file`.
+    """
     return {
         "title": f"Data survei {office.nama} untuk petugas",
-        "description": "Hanya periode yang sudah ditutup. Satu jawaban tercantum pada setiap periode yang memuatnya.",
+        "description": "Hanya periode yang sudah ditutup, dan hanya jumlah dan nilai; jawaban perorangan tidak "
+        "termuat. Satu jawaban tercantum pada setiap periode yang memuatnya.",
         "source": office.nama,
         "allow": {"id": "staf"},
         "allow_sql": False,
@@ -83,7 +106,12 @@ def staff_metadata(office: Office, columns: Mapping[str, Meanings]) -> dict[str,
                 "staf_password_hash": {"$env": PASSWORD_VARIABLE},
                 "actors": {"staf": {"id": "staf"}},
             },
-            "fence": {"closed": ["/-/password-tool"], "login": True},
+            "fence": {
+                "closed": ["/-/password-tool", *(f"/-/{name}" for name in (*DEBUG, *INSIDE))],
+                "formats": ["csv"],  # ours is guarded against formulas, Datasette's own is not
+                "login": True,
+            },
+            "petugas": {"office": str(office_file.resolve())},
         },
     }
 
@@ -102,10 +130,14 @@ def write_public_metadata(office: Office, folder: Path, *, rehearsal: bool) -> P
     return _write(folder / METADATA, public_metadata(office, rehearsal=rehearsal))
 
 
-def prepare_staff(workspace: Workspace) -> Path:
-    """Build staf.db and its metadata.json; return the folder of both. Raises STORE_MISSING."""
+def prepare_staff(workspace: Workspace, office_file: Path | None = None) -> Path:
+    """Build staf.db and its metadata.json; return the folder of both. Raises STORE_MISSING and KEY_* errors.
+
+    `office_file` is the file that `workspace` was read from, by default the office.toml in its folder.
+    """
     database = build_staff(workspace)
-    _write(database.with_name(METADATA), staff_metadata(workspace.office, STAFF_COLUMNS))
+    office_file = office_file or workspace.root / "office.toml"
+    _write(database.with_name(METADATA), staff_metadata(workspace.office, office_file, STAFF_COLUMNS))
     return database.parent
 
 
@@ -114,17 +146,17 @@ def public_command(workspace: Workspace, host: str, port: int) -> list[str]:
     database = workspace.public / opendata.DATABASE
     if not database.exists():
         raise IkmError("NOTHING_PUBLISHED")
-    return _command(database, host, port)
+    return _command(database, SETTINGS, host, port)
 
 
-def staff_command(workspace: Workspace, host: str, port: int) -> list[str]:
+def staff_command(workspace: Workspace, host: str, port: int, office_file: Path | None = None) -> list[str]:
     """Build the staff's database and return the command of its instance.
 
     The command needs the password's hash in STAF_PASSWORD_HASH. Raises PASSWORD_MISSING and STORE_MISSING.
     """
     if not os.environ.get(PASSWORD_VARIABLE):
         raise IkmError("PASSWORD_MISSING")
-    return _command(prepare_staff(workspace) / staff_db.DATABASE, host, port)
+    return _command(prepare_staff(workspace, office_file) / staff_db.DATABASE, STAFF_SETTINGS, host, port)
 
 
 def run_public(workspace: Workspace, host: str = "127.0.0.1", port: int = 8001) -> int:
@@ -132,16 +164,16 @@ def run_public(workspace: Workspace, host: str = "127.0.0.1", port: int = 8001) 
     return _run(public_command(workspace, host, port), host, port)
 
 
-def run_staff(workspace: Workspace, host: str = "127.0.0.1", port: int = 8002) -> int:
+def run_staff(workspace: Workspace, host: str = "127.0.0.1", port: int = 8002, office_file: Path | None = None) -> int:
     """Run the staff's instance until it is stopped; return its exit code.
 
-    Raises PASSWORD_MISSING, STORE_MISSING, PORT_TAKEN.
+    Raises PASSWORD_MISSING, STORE_MISSING, PORT_TAKEN, and KEY_* for a file of the documents that cannot be read.
     """
-    return _run(staff_command(workspace, host, port), host, port)
+    return _run(staff_command(workspace, host, port, office_file), host, port)
 
 
-def _command(database: Path, host: str, port: int) -> list[str]:
-    settings = [("--setting", name, str(int(value))) for name, value in SETTINGS.items()]
+def _command(database: Path, chosen: Mapping[str, bool | int], host: str, port: int) -> list[str]:
+    settings = [("--setting", name, str(int(value))) for name, value in chosen.items()]
     return [
         *(sys.executable, "-m", "datasette", "serve", "-i", str(database)),
         *("--metadata", str(database.with_name(METADATA)), "--template-dir", str(TEMPLATES)),

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from collector.workspace import Workspace
 from publish import rtl
 from publish.isian import plain_name
+from scoring.periode import CUTS, Periode, before, containing
 from scoring.toml_table import Table, parse_toml
 
 FILE: Final = "tindak-lanjut.toml"
-STATUS: Final = ("sudah", "belum")
+KEPT: Final = "sudah"
+STATUS: Final = (KEPT, "belum")
 HEAD: Final = """\
 # Tindak lanjut atas rencana periode {periode}. status: sudah atau belum. uraian: apa yang dikerjakan, atau mengapa
 # belum. foto (boleh kosong): berkas JPG atau PNG di dalam folder foto/. Berkas ini tidak pernah ditimpa.
@@ -55,6 +59,19 @@ def promises(folder: Path, names: dict[str, str]) -> list[rtl.Rencana]:
         return []
     plans = rtl.parse(f"{folder.name}/{file.name}", file.read_text("utf-8-sig"), tuple(names))
     return [plan for plan in plans if plan.kegiatan]
+
+
+def kept(workspace: Workspace, periode: Periode) -> set[str]:
+    """Return the unsur whose promises of a periode the next one reported as kept. Raises KEY_* errors."""
+    report_day = workspace.office.report_day
+    after = [containing(periode.selesai + timedelta(days=1), cut, report_day) for cut in CUTS]
+    following = next(item for item in after if before(item, report_day).id == periode.id)
+    file = workspace.periode_folder(following.id) / FILE
+    if not file.exists():
+        return set()
+    pack = workspace.office.survey_on(periode.selesai).instrument
+    known = read(file.name, file.read_text("utf-8-sig"), tuple(unsur.id for unsur in pack.unsur))
+    return {unsur for unsur, (status, _, _) in known.items() if status == KEPT}
 
 
 def prepare(file: Path, periode: str, promised: Sequence[rtl.Rencana], names: dict[str, str]) -> list[TindakLanjut]:

@@ -22,7 +22,7 @@ from publish.tables import table
 from scoring import periode as periods
 from scoring.errors import IkmError
 from scoring.office import ROLES
-from scoring.periode import CUTS, Periode, containing, tanggal
+from scoring.periode import Periode, containing, tanggal
 
 STEM: Final = "serah-terima"
 TITLE: Final = "Berkas Serah Terima"
@@ -109,7 +109,7 @@ def _open_promises(workspace: Workspace, today: date) -> Markup:
     rows: list[tuple[str, ...]] = []
     for periode, folder in _recent(workspace, today):
         names = unsur_names(json.loads((folder / "result.json").read_text("utf-8")))
-        kept = _kept(workspace, periode)
+        kept = followup.kept(workspace, periode)
         rows += [
             (periode.nama, names[plan.unsur], plan.kegiatan, plan.penanggung_jawab, ", ".join(plan.waktu))
             for plan in followup.promises(folder, names)
@@ -121,26 +121,14 @@ def _open_promises(workspace: Workspace, today: date) -> Markup:
     return table("Rencana tindak lanjut yang terbuka", heads, rows)
 
 
-def _kept(workspace: Workspace, periode: Periode) -> set[str]:
-    """Return the unsur whose promises of a periode the next one reported as kept."""
-    report_day = workspace.office.report_day
-    after = [containing(periode.selesai + timedelta(days=1), cut, report_day) for cut in CUTS]
-    following = next(item for item in after if periods.before(item, report_day).id == periode.id)
-    file = workspace.periode_folder(following.id) / followup.FILE
-    if not file.exists():
-        return set()
-    pack = workspace.office.survey_on(periode.selesai).instrument
-    known = followup.read(file.name, file.read_text("utf-8-sig"), tuple(unsur.id for unsur in pack.unsur))
-    return {unsur for unsur, (status, _, _) in known.items() if status == "sudah"}
-
-
 def _open_complaints(workspace: Workspace, today: date) -> Markup:
     """Return every complaint whose answer is not finished."""
     rows: list[tuple[str, ...]] = []
     for periode, folder in _recent(workspace, today):
         saran, aduan = folder / complaints.SARAN, folder / complaints.ADUAN
         if saran.exists():
-            themes = complaints.parse_saran(saran.name, saran.read_text("utf-8-sig"), 0).aduan
+            tags = complaints.tagged(saran)
+            themes = complaints.parse_saran(saran.name, saran.read_text("utf-8-sig"), 0, tags).aduan
             rows += [
                 (periode.nama, "Survei", tema.nama, tema.answer.tindak_lanjut, tema.answer.status or "belum")
                 for tema in themes

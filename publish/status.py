@@ -16,6 +16,9 @@ from scoring.periode import tanggal
 HEADS: Final = ("No.", "Langkah", "Oleh", "Keadaan", "Sejak", "Selesai", "Waktu baku", "Terlambat")
 WIDTHS: Final = (3, 36, 20, 12, 11, 11, 12, 13)
 COLUMN: Final = "  "
+WORKING_DAYS: Final = (
+    "Terlambat dihitung dari hari Senin sampai Jumat; hari libur nasional tidak diketahui program ini."
+)
 
 
 def status(desk: Desk) -> str:
@@ -28,24 +31,34 @@ def status(desk: Desk) -> str:
     lines += ["", _row(HEADS), COLUMN.join("-" * width for width in WIDTHS)]
     for progress in state.steps:
         lines += _rows(desk, progress)
-    lines += ["", *_edition(state), *_next(desk, state)]
-    lines += ["", "Terlambat dihitung dari hari Senin sampai Jumat; hari libur nasional tidak diketahui program ini."]
+    lines += ["", *standing_lines(desk, state), "", WORKING_DAYS]
     return "\n".join(lines)
 
 
-def _rows(desk: Desk, progress: Progress) -> list[str]:
+def standing_lines(desk: Desk, state: State) -> list[str]:
+    """Return what stands below the table: the edition, what is open and why, what is missing, what to type."""
+    return [*_edition(state), *_next(desk, state)]
+
+
+def cells(desk: Desk, progress: Progress) -> tuple[str, ...]:
+    """Return what the table says of a step, under the words of HEADS."""
     step = progress.step
-    names = wrap(f"{step.nama} [{step.id}]", WIDTHS[1], break_on_hyphens=False)
     acted = dict.fromkeys(entry.official.jabatan for entry in progress.acts)
-    who = wrap(", ".join(acted) or step.who, WIDTHS[2])
-    standard = wrap(step.standard.printed, WIDTHS[6])
     moments = [f"{moment:%d-%m %H.%M}" if moment else "" for moment in (progress.since, progress.until)]
     overdue = "" if step.kind == "collect" else progress.overdue(desk.now)
-    first = [str(step.no or "–"), names[0], who[0], progress.status, *moments, standard[0], overdue]
-    rows = [_row(first)]
+    first = (str(step.no or "–"), f"{step.nama} [{step.id}]", ", ".join(acted) or step.who, progress.status)
+    return (*first, *moments, step.standard.printed, overdue)
+
+
+def _rows(desk: Desk, progress: Progress) -> list[str]:
+    number, name, official, status, since, until, baku, overdue = cells(desk, progress)
+    names = wrap(name, WIDTHS[1], break_on_hyphens=False)
+    who = wrap(official, WIDTHS[2])
+    standard = wrap(baku, WIDTHS[6])
+    rows = [_row([number, names[0], who[0], status, since, until, standard[0], overdue])]
     for line in range(1, max(len(names), len(who), len(standard))):
-        cells = ["", *(part[line] if line < len(part) else "" for part in (names, who)), "", "", ""]
-        rows.append(_row([*cells, standard[line] if line < len(standard) else "", ""]))
+        line_cells = ["", *(part[line] if line < len(part) else "" for part in (names, who)), "", "", ""]
+        rows.append(_row([*line_cells, standard[line] if line < len(standard) else "", ""]))
     return rows
 
 

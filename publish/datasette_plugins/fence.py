@@ -30,9 +30,10 @@ HEADERS: Final = (
 
 @hookimpl  # type: ignore[untyped-decorator]  # datasette ships no types
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
-    """Refuse the paths in `closed` with 404, and add the headers to every answer."""
+    """Refuse the paths in `closed` and the endings in `formats` with 404, and add the headers to every answer."""
     config = datasette.plugin_config("fence") or {}
     closed = frozenset(config.get("closed", ()))
+    endings = tuple(f".{ending}" for ending in config.get("formats", ()))
 
     def wrap(app: App) -> App:
         @wraps(app)
@@ -42,7 +43,8 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
                     event = {**event, "headers": [*event.get("headers", ()), *HEADERS]}
                 await send(event)
 
-            if scope["type"] == "http" and scope["path"].rstrip("/") in closed:
+            path = scope["path"].rstrip("/") if scope["type"] == "http" else ""
+            if path in closed or path.endswith(endings):
                 await Response.text("Halaman tidak ditemukan.", status=404).asgi_send(send_with_headers)
                 return
             await app(scope, receive, send_with_headers)
