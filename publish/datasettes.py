@@ -41,6 +41,7 @@ TABLE_NAMES: Final = {
     "layanan": "Nilai setiap layanan",
     "unsur": "Nilai setiap unsur",
     "hitung": "Jumlah jawaban menurut nilai",
+    "silang": "Jumlah untuk menghitung ulang rentang nilai",
     "profil": "Profil responden",
     "waktu": "Jumlah jawaban menurut hari dan jam",
 }
@@ -48,6 +49,7 @@ FACETS: Final = {
     "layanan": ["periode"],
     "unsur": ["periode", "layanan"],
     "hitung": ["periode", "layanan", "unsur"],
+    "silang": ["periode", "layanan", "jumlah"],
     "profil": ["periode", "isian"],
 }
 

@@ -15,7 +15,7 @@ from collector import counting
 from collector.database import Connection
 from collector.store import reading
 from collector.workspace import Workspace
-from publish import datasettes, last_result, opendata, transparency
+from publish import catalogue, datasettes, feed, last_result, opendata, transparency
 from publish.flow import signed_edition
 from publish.withheld import public_part
 from publish.workbook import REKAP, public_workbook
@@ -72,6 +72,7 @@ def publish_edition(
     (folder / opendata.HASIL).write_text(opendata.hasil_json(public), "utf-8")
     rows = opendata.hitung_rows(public, tally)
     (folder / opendata.HITUNG).write_text(opendata.hitung_csv(rows), "utf-8")
+    (folder / opendata.SILANG).write_text(opendata.silang_csv(opendata.silang_rows(public, tally)), "utf-8")
     if not public["withheld"]:
         (folder / REKAP).write_bytes(public_workbook(public, tally))
     last_result.keep_promises(workspace.office, public, source, workspace.periode_folder(periode.id), folder)
@@ -96,6 +97,8 @@ def build(workspace: Workspace, folder: Path) -> None:
     transparency.build(workspace.office, folder, published)
     rehearsal = any(public["rehearsal"] for public in published)
     datasettes.write_public_metadata(workspace.office, folder, rehearsal=rehearsal)
+    feed.build(workspace.office, folder, published)
+    catalogue.build(workspace.office, folder, published)  # last: it lists the files, their sizes and digests
 
 
 def _report(source: Path, periode_id: str) -> tuple[dict[str, Any], Tally]:
