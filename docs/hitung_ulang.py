@@ -44,17 +44,15 @@ def teks(value: Fraction) -> str:
 
 
 def rata_rata(counts: Rows, sums: Rows, blank: str) -> dict[str, Fraction]:
-    """Hitung NRR setiap unsur; jawaban kosong menurut aturan periode itu."""
+    """Hitung NRR setiap unsur, jawaban kosong menurut aturan periode itu; kosong bila satu unsur tanpa jawaban."""
     total: dict[str, Fraction] = defaultdict(Fraction)
     n: dict[str, int] = defaultdict(int)
     if blank == "complete":
         return {row["butir"]: Fraction(row["nilai"]) / int(row["n"]) for row in sums if row["jumlah"] == "lengkap"}
     for row in counts:
-        if row["nilai"]:
-            total[row["unsur"]] += int(row["nilai"]) * int(row["n"])
-        if row["nilai"] or blank == "zero":
-            n[row["unsur"]] += int(row["n"])
-    return {unsur: total[unsur] / n[unsur] for unsur in n}
+        total[row["unsur"]] += int(row["nilai"] or 0) * int(row["n"])
+        n[row["unsur"]] += int(row["n"]) if row["nilai"] or blank == "zero" else 0
+    return {unsur: total[unsur] / n[unsur] for unsur in n} if all(n.values()) else {}
 
 
 def indeks(nrr: dict[str, Fraction], rule: str) -> Fraction:
@@ -110,7 +108,12 @@ def hitung_ulang(folder: Path) -> tuple[list[str], bool]:
             if group["ditahan"]:
                 lines.append(f"{where}: nilai tidak ditampilkan ({group['ditahan']})")
                 continue
-            ikm = indeks(rata_rata(counted, summed, periode["jawaban_kosong"]), periode["aturan"])
+            nrr = rata_rata(counted, summed, periode["jawaban_kosong"])
+            if not nrr or not group["ikm"]:
+                same = same and not nrr and not group["ikm"]
+                lines.append(f"{where}: IKM tidak ada, karena satu unsur tidak dijawab siapa pun")
+                continue
+            ikm = indeks(nrr, periode["aturan"])
             bands = BANDS[periode["instrumen"]]
             mutu = next(letter for letter, least in bands if dibulatkan(ikm, 2) >= Fraction(least))
             agrees = (Fraction(teks(ikm)), mutu) == (Fraction(group["ikm"]), group["mutu"])

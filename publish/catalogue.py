@@ -78,7 +78,8 @@ def package(office: Office, folder: Path, published: Sequence[Mapping[str, Any]]
     address = _address(office, periode)
     whose = f"Survei Kepuasan Masyarakat {office.nama}"
     tables = [_table(folder, name) for name in DICTIONARY]
-    others = [_resource(file, OTHERS[file.name]) for file in _files(folder) if file.name in OTHERS]
+    # Not the workbook: what reads packages would take its sheets, made for people, for tables. The catalogue has it.
+    others = [item for item in _others(folder) if item["path"] != REKAP]
     return {
         "profile": "data-package",
         "name": f"skm-{office.id}-{periode}".lower() if periode else f"skm-{office.id}",
@@ -119,6 +120,11 @@ def _table(folder: Path, name: str) -> dict[str, Any]:
         "encoding": "utf-8",
         "schema": schema,
     }
+
+
+def _others(folder: Path) -> list[dict[str, Any]]:
+    """Return the files of a folder that are no CSV of ours, as resources."""
+    return [_resource(folder / name, title) for name, title in OTHERS.items() if (folder / name).is_file()]
 
 
 def _resource(file: Path, title: str) -> dict[str, Any]:
@@ -184,13 +190,19 @@ def _dataset(
         "dcat:theme": {"@id": f"{EU}data-theme/GOVE"},
         "dcat:keyword": [_indonesian(word) for word in ("kepuasan masyarakat", "IKM", "pelayanan publik")],
         "dcat:landingPage": {"@id": address},
-        "dcat:distribution": [_distribution(address, folder / item["path"], item) for item in found["resources"]],
+        "dcat:distribution": [_distribution(address, item) for item in _files(folder, found)],
         **({"dcat:inSeries": {"@id": f"{_address(office, None)}#data"}} if public else {}),
     }
 
 
-def _distribution(address: str, file: Path, resource: Mapping[str, Any]) -> dict[str, Any]:
-    place = f"{address}{file.name}"
+def _files(folder: Path, found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the resources of a package, the workbook and the package's own description."""
+    workbook = [item for item in _others(folder) if item["path"] == REKAP]
+    return [*found["resources"], *workbook, _resource(folder / PACKAGE, "Keterangan tabel dan kolom (Data Package)")]
+
+
+def _distribution(address: str, resource: Mapping[str, Any]) -> dict[str, Any]:
+    place = f"{address}{resource['path']}"
     return {
         "@id": f"{place}#berkas",
         "@type": "dcat:Distribution",
@@ -219,10 +231,6 @@ def _indonesian(text: str) -> dict[str, str]:
 
 def _day(text: str) -> dict[str, str]:
     return {"@value": text, "@type": "xsd:date"}
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.iterdir() if file.is_file())
 
 
 def _dump(value: Mapping[str, Any]) -> str:
