@@ -56,11 +56,11 @@ FACETS: Final = {
 
 def public_metadata(office: Office, *, rehearsal: bool) -> dict[str, Any]:
     """Return what the public Datasette says about the data, and its ready questions."""
-    state = "Data uji coba. Konsep, belum ditandatangani." if rehearsal else "Konsep, belum ditandatangani."
+    state = "Data uji coba. " if rehearsal else ""
     return {
         "title": f"Hasil Survei Kepuasan Masyarakat {office.nama}",
-        "description": f"{state} Nilai IKM, nilai unsur, dan jumlah jawaban setiap periode yang sudah terbit. "
-        "Jawaban perorangan tidak diterbitkan.",
+        "description": f"{state}Nilai IKM, nilai unsur, dan jumlah jawaban setiap periode yang sudah terbit. "
+        "Jawaban perorangan tidak diterbitkan. Nilai IKM berskala 25 sampai 100, NRR 1 sampai 4, jumlah dalam orang.",
         "license": "CC BY 4.0",
         "license_url": "https://creativecommons.org/licenses/by/4.0/deed.id",
         "source": office.nama,
@@ -116,7 +116,8 @@ def public_command(workspace: Workspace, host: str, port: int) -> list[str]:
     database = workspace.public / opendata.DATABASE
     if not database.exists():
         raise IkmError("NOTHING_PUBLISHED")
-    return _command(database, host, port)
+    # Any page may read it: it holds nothing but what is published, and knows no login and no cookie.
+    return [*_command(database, host, port), "--cors"]
 
 
 def staff_command(workspace: Workspace, host: str, port: int) -> list[str]:

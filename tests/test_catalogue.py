@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import shutil
 import sqlite3
 import xml.etree.ElementTree as ET
 from datetime import date
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from frictionless import Package, Resource, validate
+from nginx_samples import proxied, through
 from published_office import fill, make_office, publish, three_published
 from rdflib import RDF, Graph, Namespace, URIRef
 
@@ -182,3 +184,26 @@ def test_a_periode_without_a_value_is_announced_without_one(tmp_path: Path) -> N
     assert "Nilai IKM" not in text
     assert validate(str(workspace.public / "datapackage.json")).valid
     assert validate(str(workspace.public / "periode" / "2026-10" / "datapackage.json")).valid
+
+
+def test_open_data_is_given_to_any_page_with_its_media_type_and_pages_are_not(
+    office: Workspace, tmp_path: Path
+) -> None:
+    kinds = {
+        "hitung.csv": "text/csv; charset=utf-8",
+        "katalog.jsonld": "application/ld+json",
+        "umpan.xml": "application/atom+xml; charset=utf-8",
+        "publik.db": "application/vnd.sqlite3",
+        "periode/2026-10/hasil.json": "application/json",
+    }
+    with proxied(tmp_path) as running:
+        shutil.copytree(office.public, running.workspace.public)
+        for name, kind in kinds.items():
+            status, headers, content = through(running.tls, "GET", f"/{name}", Host="skm.contohkab.example")
+            assert (status, headers["content-type"]) == (200, kind)
+            assert content == (office.public / name).read_bytes()
+            assert headers["access-control-allow-origin"] == "*"
+            assert headers["x-content-type-options"] == "nosniff"
+        status, headers, _ = through(running.tls, "GET", "/", Host="skm.contohkab.example")
+        assert (status, "access-control-allow-origin" in headers) == (200, False)
+        assert through(running.tls, "GET", "/tiada.csv", Host="skm.contohkab.example")[0] == 404

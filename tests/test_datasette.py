@@ -19,7 +19,7 @@ import httpx
 import pytest
 from datasette.app import Datasette
 from datasette_auth_passwords.utils import hash_password
-from published_office import OCTOBER, ROOT, SARAN, TODAY, fill, make_office, three_published
+from published_office import OCTOBER, ROOT, SARAN, TODAY, chromium, fill, make_office, three_published
 
 from collector.store import open_store
 from collector.workspace import Workspace
@@ -129,7 +129,8 @@ def test_the_public_start_page_names_data_licence_and_questions(office: Workspac
     page = get(public(office), "/")[0].text
     for words in (
         "Hasil Survei Kepuasan Masyarakat Kecamatan Teladan",
-        "Konsep, belum ditandatangani",
+        "Jawaban perorangan tidak diterbitkan",
+        "NRR 1 sampai 4",
         "CC BY 4.0",
         "Nilai IKM setiap periode",
         "Jumlah jawaban menurut nilai",
@@ -144,6 +145,33 @@ def test_pages_load_nothing_and_carry_the_security_headers(office: Workspace, st
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["x-frame-options"] == "DENY"
+
+
+def test_every_ready_question_of_the_public_has_its_chart_drawn_without_a_script(office: Workspace) -> None:
+    pages = get(public(office), "/publik/indeks", "/publik/nilai_unsur", "/publik/sebaran_jawaban?periode=2026-08")
+    for page, said in zip(pages, ("Perkembangan IKM", "Nilai setiap unsur", "Sebaran jawaban"), strict=True):
+        drawing = re.search(r'<svg [^>]*role="img".*?</svg>', page.text, re.S)
+        assert drawing and said in drawing.group()
+    assert "83,92" in pages[0].text
+    nothing = get(public(office), "/publik/nilai_unsur?periode=2031-01")[0]
+    assert (nothing.status_code, "<svg" in nothing.text) == (200, False)
+
+
+def test_the_charts_need_no_exception_from_the_policy_of_the_page(office: Workspace) -> None:
+    answers = get(public(office), *(f"/publik/{name}" for name in PUBLIC_QUERIES))
+    with chromium() as (page, faults):
+        for answer in answers:
+            policy = answer.headers["content-security-policy"].replace("; frame-ancestors 'none'", "")
+            held = f'<head><meta http-equiv="content-security-policy" content="{policy}">'
+            page.set_content(answer.text.replace("<head>", held))
+            assert page.locator("svg[role=img]").bounding_box()
+        assert faults == []
+
+
+def test_any_page_may_read_the_public_instance_and_none_the_staffs(office: Workspace, staff: Path) -> None:
+    assert datasettes.public_command(office, "127.0.0.1", 1)[-1] == "--cors"
+    assert "--cors" not in datasettes.staff_command(office, "127.0.0.1", 1)
+    assert staff.exists()
 
 
 def test_the_public_has_no_login_and_no_password_tool(office: Workspace, staff: Path) -> None:
@@ -254,6 +282,8 @@ def test_the_command_serves_on_loopback_and_takes_its_server_with_it(office: Wor
     command = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stderr=subprocess.PIPE)
     try:
         assert "Nilai IKM setiap periode" in first_answer(f"http://127.0.0.1:{port}/")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/publik/indeks.json", timeout=30) as answer:
+            assert answer.headers["access-control-allow-origin"] == "*"
     finally:
         command.terminate()
         command.communicate(timeout=10)
@@ -263,7 +293,7 @@ def test_the_command_serves_on_loopback_and_takes_its_server_with_it(office: Wor
 
 
 def first_answer(address: str) -> str:
-    for _ in range(100):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:
                 return str(answer.read().decode())
