@@ -24,6 +24,7 @@ from published_office import OCTOBER, ROOT, SARAN, TODAY, chromium, fill, make_o
 from collector.store import open_store
 from collector.workspace import Workspace
 from publish import datasettes
+from publish.dictionary import DICTIONARY
 from publish.queries import PUBLIC_QUERIES, STAFF_QUERIES
 from publish.staff_db import build_staff
 from scoring.errors import IkmError
@@ -166,6 +167,16 @@ def test_the_charts_need_no_exception_from_the_policy_of_the_page(office: Worksp
             page.set_content(answer.text.replace("<head>", held))
             assert page.locator("svg[role=img]").bounding_box()
         assert faults == []
+
+
+def test_the_public_instance_serves_the_tables_of_the_open_data_row_by_row_and_no_other(office: Workspace) -> None:
+    listed = get(public(office), "/publik.json")[0].json()
+    assert sorted(table["name"] for table in listed["tables"]) == sorted(DICTIONARY)
+    whole = json.loads((office.public / "data.json").read_text("utf-8"))
+    tables = get(public(office), *(f"/publik/{name}.json?_shape=objects&_size=1000" for name in DICTIONARY))
+    for name, answer in zip(DICTIONARY, tables, strict=True):
+        rows = [{key: row[key] for key in DICTIONARY[name]} for row in answer.json()["rows"]]
+        assert sorted(rows, key=str) == sorted(whole[name], key=str)
 
 
 def test_any_page_may_read_the_public_instance_and_none_the_staffs(office: Workspace, staff: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import random
 import re
 from collections.abc import Mapping
@@ -10,8 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
-from flow_samples import frozen
+from flow_samples import Case, frozen
 from open_samples import RECOUNT, add_periode, open_data, recount
 from publish_samples import text_of
 from published_office import three_published
@@ -108,19 +110,35 @@ def test_every_rule_and_reading_of_blanks_is_recomputed(tmp_path: Path, instrume
     assert margins >= len(built_in(instrument).rules)
 
 
-def test_the_script_gives_what_the_signed_report_prints(tmp_path: Path) -> None:
-    made = frozen(tmp_path)
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    """Hold an office whose first edition is signed and published."""
+    made = frozen(tmp_path_factory.mktemp("kantor"))
     assert made.sign() == 0
     assert made.do("public") == 0
-    (public,) = read_published(made.workspace.public)
-    done = recount(made.workspace.public)
+    return made
+
+
+def test_the_script_gives_what_the_signed_report_prints(signed: Case) -> None:
+    (public,) = read_published(signed.workspace.public)
+    done = recount(signed.workspace.public)
     assert done.returncode == 0, done.stderr
     index, margin = said(done.stdout, public["periode"])["*"]
-    printed = text_of(made.workspace.public / "periode" / public["periode"] / "laporan.pdf")
+    printed = text_of(signed.workspace.public / "periode" / public["periode"] / "laporan.pdf")
     ikm, mutu = index.split(", mutu ")
     width, low, high = re.findall(r"[0-9.]+", margin)
     assert f"berada antara {angka(low)} dan {angka(high)} (± {angka(width)})" in printed
     assert angka(ikm) in printed and f"mutu {mutu}" in printed.replace("Mutu", "mutu")
+
+
+def test_what_is_attached_to_the_published_report_is_what_is_published_beside_it(signed: Case) -> None:
+    place = signed.workspace.public / "periode" / signed.periode
+    with pikepdf.open(place / "laporan.pdf") as pdf:
+        attached = {name: file.get_file().read_bytes() for name, file in pdf.attachments.items()}
+    assert attached["hitung.csv"] == (place / "hitung.csv").read_bytes()
+    first, second = json.loads(attached["hasil.json"]), json.loads((place / "hasil.json").read_bytes())
+    assert {**first, "published": ""} == {**second, "published": ""}
+    assert set(attached) <= {file.name for file in place.iterdir()}
 
 
 def test_the_script_finds_a_printed_index_that_its_counts_do_not_give(tmp_path: Path) -> None:
