@@ -127,8 +127,9 @@ def hitung_ulang(folder: Path) -> tuple[list[str], bool]:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or not Path(sys.argv[1], "hitung.csv").is_file():
-        sys.exit("Tulis folder yang berisi hitung.csv: python3 hitung_ulang.py FOLDER")
+    needed = [f"{name}.csv" for name in ("periode", "layanan", "hitung", "silang")]
+    if len(sys.argv) != 2 or not all(Path(sys.argv[1], name).is_file() for name in needed):
+        sys.exit(f"Tulis folder yang berisi {', '.join(needed)}: python3 hitung_ulang.py FOLDER")
     found, agreed = hitung_ulang(Path(sys.argv[1]))
     sys.stdout.write("\n".join(found) + "\n")
     sys.exit(0 if agreed else 1)
