@@ -47,6 +47,7 @@ TABLE_NAMES: Final = {
     "layanan": "Nilai setiap layanan",
     "unsur": "Nilai setiap unsur",
     "hitung": "Jumlah jawaban menurut nilai",
+    "silang": "Jumlah untuk menghitung ulang rentang nilai",
     "profil": "Profil responden",
     "waktu": "Jumlah jawaban menurut hari dan jam",
     "saluran": "Nilai menurut cara pengisian",
@@ -64,6 +65,7 @@ FACETS: Final = {
     "layanan": ["periode"],
     "unsur": ["periode", "layanan"],
     "hitung": ["periode", "layanan", "unsur"],
+    "silang": ["periode", "layanan", "jumlah"],
     "profil": ["periode", "isian"],
     **{
         name: ["periode"] for name in ("saluran", "waktu", "kewajaran", "tiket", "aduan", "janji", "bundel", "gangguan")
@@ -73,11 +75,11 @@ FACETS: Final = {
 
 def public_metadata(office: Office, *, rehearsal: bool) -> dict[str, Any]:
     """Return what the public Datasette says about the data, and its ready questions."""
-    state = "Data uji coba. Konsep, belum ditandatangani." if rehearsal else "Konsep, belum ditandatangani."
+    state = "Data uji coba. " if rehearsal else ""
     return {
         "title": f"Hasil Survei Kepuasan Masyarakat {office.nama}",
-        "description": f"{state} Nilai IKM, nilai unsur, dan jumlah jawaban setiap periode yang sudah terbit. "
-        "Jawaban perorangan tidak diterbitkan.",
+        "description": f"{state}Nilai IKM, nilai unsur, dan jumlah jawaban setiap periode yang sudah terbit. "
+        "Jawaban perorangan tidak diterbitkan. Nilai IKM berskala 25 sampai 100, NRR 1 sampai 4, jumlah dalam orang.",
         "license": "CC BY 4.0",
         "license_url": "https://creativecommons.org/licenses/by/4.0/deed.id",
         "source": office.nama,
@@ -146,7 +148,8 @@ def public_command(workspace: Workspace, host: str, port: int) -> list[str]:
     database = workspace.public / opendata.DATABASE
     if not database.exists():
         raise IkmError("NOTHING_PUBLISHED")
-    return _command(database, SETTINGS, host, port)
+    # Any page may read it: it holds nothing but what is published, and knows no login and no cookie.
+    return [*_command(database, SETTINGS, host, port), "--cors"]
 
 
 def staff_command(workspace: Workspace, host: str, port: int, office_file: Path | None = None) -> list[str]:

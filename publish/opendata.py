@@ -10,88 +10,33 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
 from sqlite_utils import Database
 
-from publish.withheld import group_part
+from publish.dictionary import DICTIONARY
+from publish.withheld import group_part, squares_of
 from publish.words import nama_periode
 from scoring.disclosure import layanan_counts_shown
+from scoring.figure import ratio
 from scoring.instrument import Instrument, built_in
+from scoring.squares import squares
 from scoring.tally import Tally
 
 HITUNG: Final = "hitung.csv"
+SILANG: Final = "silang.csv"
 HASIL: Final = "hasil.json"
 DATABASE: Final = "publik.db"
+DATA: Final = "data.json"
+COUNTED: Final = ("hitung", "silang")  # written from the counts, when a periode is published
 WHOLE: Final = "*"  # the office, all layanan together
 
-# Name, type and meaning of every column, table by table: the dictionary of the open data.
+# Type and Indonesian meaning of every column, table by table, as Datasette and the page print them.
 COLUMNS: Final[dict[str, dict[str, tuple[type, str]]]] = {
-    "periode": {
-        "id": (str, "Kode periode, misalnya 2026-10, 2026-TW3, 2026-S1, atau 2026"),
-        "nama": (str, "Nama periode"),
-        "mulai": (str, "Hari pertama survei (tahun-bulan-hari)"),
-        "selesai": (str, "Hari terakhir survei (tahun-bulan-hari)"),
-        "n_responden": (int, "Jumlah responden (orang)"),
-        "populasi": (int, "Jumlah orang yang dilayani; kosong bila tidak dicatat"),
-        "tingkat_tanggapan": (float, "Responden dibagi orang yang dilayani (persen)"),
-        "sampel_minimum": (int, "Jumlah responden paling sedikit menurut peraturan (orang)"),
-        "sampel_tercapai": (int, "1 bila sampel minimum tercapai, 0 bila tidak"),
-        "ikm": (float, "Nilai IKM, skala 25 sampai 100; kosong bila tidak ditampilkan"),
-        "mutu": (str, "Huruf mutu pelayanan, A sampai D"),
-        "kinerja": (str, "Kinerja dalam kata"),
-        "instrumen": (str, "Kode instrumen survei"),
-        "peraturan": (str, "Peraturan yang dipakai"),
-        "aturan": (str, "Kode aturan hitung"),
-        "aturan_keterangan": (str, "Aturan hitung dalam kata"),
-        "jawaban_kosong": (str, "Cara menghitung jawaban kosong: available, zero, atau complete"),
-        "uji_coba": (int, "1 bila data uji coba, 0 bila survei sesungguhnya"),
-        "ditahan": (str, "Alasan nilai tidak ditampilkan; kosong bila ditampilkan"),
-        "diterbitkan": (str, "Tanggal terbit (tahun-bulan-hari)"),
-    },
-    "layanan": {
-        "periode": (str, "Kode periode"),
-        "id": (str, "Kode layanan"),
-        "nama": (str, "Nama layanan"),
-        "n_responden": (int, "Jumlah responden (orang)"),
-        "populasi": (int, "Jumlah orang yang dilayani; kosong bila tidak dicatat"),
-        "tingkat_tanggapan": (float, "Responden dibagi orang yang dilayani (persen)"),
-        "ikm": (float, "Nilai IKM, skala 25 sampai 100; kosong bila tidak ditampilkan"),
-        "mutu": (str, "Huruf mutu pelayanan, A sampai D"),
-        "kinerja": (str, "Kinerja dalam kata"),
-        "ditahan": (str, "Alasan nilai tidak ditampilkan; kosong bila ditampilkan"),
-    },
-    "unsur": {
-        "periode": (str, "Kode periode"),
-        "layanan": (str, "Kode layanan; * berarti seluruh layanan"),
-        "id": (str, "Kode unsur"),
-        "nomor": (str, "Nomor unsur menurut peraturan"),
-        "nama": (str, "Nama unsur"),
-        "n": (int, "Jumlah jawaban yang dihitung"),
-        "nrr": (float, "Nilai rata-rata unsur, skala 1 sampai 4"),
-        "bobot": (str, "Bobot unsur, ditulis sebagai pecahan"),
-        "nrr_tertimbang": (float, "Nilai rata-rata dikalikan bobot"),
-        "konversi": (float, "Nilai rata-rata dikalikan 25, skala 25 sampai 100"),
-        "mutu": (str, "Huruf mutu unsur, A sampai D"),
-    },
-    "hitung": {
-        "periode": (str, "Kode periode"),
-        "layanan": (str, "Kode layanan; * berarti seluruh layanan"),
-        "unsur": (str, "Kode unsur"),
-        "pertanyaan": (str, "Kode pertanyaan"),
-        "nilai": (int, "Nilai jawaban, 1 sampai 4; kosong berarti tidak dijawab"),
-        "n": (int, "Jumlah responden dengan jawaban itu (orang)"),
-    },
-    "profil": {
-        "periode": (str, "Kode periode"),
-        "isian": (str, "Isian profil responden"),
-        "kode": (str, "Kode pilihan; kosong berarti tidak diisi"),
-        "nama": (str, "Pilihan dalam kata"),
-        "n": (int, "Jumlah responden (orang); kosong bila tidak ditampilkan"),
-        "persen": (float, "Bagian dari seluruh responden (persen)"),
-        "keterangan": (str, "tidak ditampilkan: jumlah 1 sampai 4 orang, atau jumlah terkecil berikutnya"),
-    },
+    table: {name: (column.kind, column.arti) for name, column in columns.items()}
+    for table, columns in DICTIONARY.items()
 }
 KEYS: Final = {
     "periode": ("id",),
@@ -117,10 +62,20 @@ def hasil_json(public: Mapping[str, Any]) -> str:
 
 def hitung_csv(rows: Sequence[Row]) -> str:
     """Return the text of hitung.csv: the head, and one row for each count."""
+    return table_csv("hitung", rows)
+
+
+def silang_csv(rows: Sequence[Row]) -> str:
+    """Return the text of silang.csv: the head, and one row for each sum."""
+    return table_csv("silang", rows)
+
+
+def table_csv(table: str, rows: Iterable[Row]) -> str:
+    """Return a table as CSV: the head, then its rows; true and false are 1 and 0, what is not known is empty."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS["hitung"])
-    writer.writerows(rows)
+    writer.writerow(COLUMNS[table])
+    writer.writerows([int(cell) if isinstance(cell, bool) else cell for cell in row] for row in rows)
     return out.getvalue()
 
 
@@ -145,6 +100,25 @@ def _counts(tally: Tally, pack: Instrument, name: str) -> Iterator[Row]:
         yield (*place, None, part.n - sum(counts))
 
 
+def silang_rows(public: Mapping[str, Any], tally: Tally) -> list[Row]:
+    """Return what hitung.csv lacks to compute index and margin again: one sum of squares for each group that may show.
+
+    Under the rule `complete` also the sums over whole forms, of every published group.
+    """
+    rows: list[Row] = []
+    for name in squares_of(public, tally):
+        found = squares(tally, group_part(tally, name))
+        if found:
+            rows.append((tally.periode, name, "kuadrat", public["indexes"][0]["id"], found[0], ratio(found[1])))
+    pack = built_in(tally.instrument)
+    for name, held in public["complete_sums"].items():
+        for unsur in pack.unsur:
+            fed = [question.id for question in pack.questions_of(unsur.id)]
+            nilai = Fraction(sum(held["sums"][question] for question in fed), len(fed))
+            rows.append((tally.periode, name, "lengkap", unsur.id, held["n"], ratio(nilai)))
+    return rows
+
+
 def read_published(folder: Path) -> list[dict[str, Any]]:
     """Return the public part of every published periode in `folder`, oldest first; a longer one after its last part."""
     parts = [json.loads(file.read_text("utf-8")) for file in folder.glob(f"periode/*/{HASIL}")]
@@ -156,19 +130,55 @@ def _reversed(day: str) -> int:
 
 
 def build(folder: Path, published: Sequence[Mapping[str, Any]]) -> list[Path]:
-    """Write hitung.csv and publik.db of all `published` periode, oldest first, into `folder`; return both."""
-    rows = [row for public in published for row in _read_hitung(folder / "periode" / public["periode"] / HITUNG)]
-    whole, database = folder / HITUNG, folder / DATABASE
-    whole.write_text(hitung_csv(rows), "utf-8")
-    tables = {
-        "periode": [_periode(public) for public in published],
-        "layanan": [row for public in published for row in _layanan(public)],
-        "unsur": [row for public in published for row in _unsur(public)],
-        "hitung": rows,
-        "profil": [row for public in published for row in _profil(public)],
+    """Write the tables of every periode of `published`, oldest first, and of all together; return the latter.
+
+    Each table is one CSV; all of them together are data.json and publik.db. hitung.csv and silang.csv of a periode are
+    there already: they were made from its counts when it was published.
+    """
+    whole: dict[str, list[Row]] = {table: [] for table in COLUMNS}
+    for public in published:
+        place = folder / "periode" / public["periode"]
+        tables = _tables(public, place)
+        for table, rows in tables.items():
+            whole[table] += rows
+        _write_csv(place, {table: rows for table, rows in tables.items() if table not in COUNTED})
+    _write_csv(folder, whole)
+    (folder / DATA).write_text(_data_json(whole), "utf-8")
+    write_database(folder / DATABASE, COLUMNS, KEYS, whole)
+    return [*(folder / f"{table}.csv" for table in COLUMNS), folder / DATA, folder / DATABASE]
+
+
+def _write_csv(folder: Path, tables: Mapping[str, Sequence[Row]]) -> None:
+    for table, rows in tables.items():
+        (folder / f"{table}.csv").write_text(table_csv(table, rows), "utf-8")
+
+
+def _data_json(tables: Mapping[str, Sequence[Row]]) -> str:
+    """Return all tables as one JSON object: by table, a list of rows with their columns by name."""
+    found = {
+        table: [
+            {name: _number(cell, kind) for (name, (kind, _)), cell in zip(COLUMNS[table].items(), row, strict=True)}
+            for row in rows
+        ]
+        for table, rows in tables.items()
     }
-    write_database(database, COLUMNS, KEYS, tables)
-    return [whole, database]
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+
+def _number(cell: object, kind: type) -> object:
+    return cell if cell is None or kind is str else kind(cell)
+
+
+def _tables(public: Mapping[str, Any], place: Path) -> dict[str, list[Row]]:
+    """Return the rows of every table of one published periode, in the order of `COLUMNS`."""
+    return {
+        "periode": [_periode(public)],
+        "layanan": [*_layanan(public)],
+        "unsur": [*_unsur(public)],
+        "hitung": _read_rows(place / HITUNG, "hitung"),
+        "silang": _read_rows(place / SILANG, "silang"),
+        "profil": [*_profil(public)],
+    }
 
 
 def write_database(
@@ -191,12 +201,12 @@ def write_database(
     database.close()
 
 
-def _read_hitung(file: Path) -> list[Row]:
+def _read_rows(file: Path, table: str) -> list[Row]:
+    """Return the rows of a CSV of ours; one that was published before the file was known has none."""
+    if not file.exists():
+        return []
     with file.open(encoding="utf-8", newline="") as lines:
-        return [
-            (row["periode"], row["layanan"], row["unsur"], row["pertanyaan"], row["nilai"] or None, row["n"])
-            for row in csv.DictReader(lines)
-        ]
+        return [tuple(row[name] or None for name in COLUMNS[table]) for row in csv.DictReader(lines)]
 
 
 def _periode(public: Mapping[str, Any]) -> Row:

@@ -15,7 +15,18 @@ from collector import counting
 from collector.database import Connection
 from collector.store import reading
 from collector.workspace import Workspace
-from publish import check_pages, datasettes, dokumen, gangguan, last_result, opendata, transparency, wall
+from publish import (
+    catalogue,
+    check_pages,
+    datasettes,
+    dokumen,
+    feed,
+    gangguan,
+    last_result,
+    opendata,
+    transparency,
+    wall,
+)
 from publish.flow import SignedEdition, signed_edition
 from publish.withheld import public_part
 from publish.workbook import REKAP, public_workbook
@@ -67,6 +78,7 @@ def publish_edition(workspace: Workspace, periode_id: str, edition: SignedEditio
     (folder / opendata.HASIL).write_text(opendata.hasil_json(public), "utf-8")
     rows = opendata.hitung_rows(public, tally)
     (folder / opendata.HITUNG).write_text(opendata.hitung_csv(rows), "utf-8")
+    (folder / opendata.SILANG).write_text(opendata.silang_csv(opendata.silang_rows(public, tally)), "utf-8")
     if not public["withheld"]:
         (folder / REKAP).write_bytes(public_workbook(public, tally))
     present = workspace.periode_folder(periode.id)
@@ -96,6 +108,8 @@ def build(workspace: Workspace, folder: Path) -> None:
     wall.build(workspace.office, folder, published)
     rehearsal = any(public["rehearsal"] for public in published)
     datasettes.write_public_metadata(workspace.office, folder, rehearsal=rehearsal)
+    feed.build(workspace.office, folder, published)
+    catalogue.build(workspace.office, folder, published)  # last: it lists the files, their sizes and digests
 
 
 def _report(source: Path, periode_id: str) -> tuple[dict[str, Any], Tally]:

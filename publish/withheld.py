@@ -26,6 +26,7 @@ from scoring.disclosure import (
     published_rules,
     same_answers,
     span,
+    squares_shown,
     withheld_reason,
 )
 from scoring.tally import Part, Tally, total
@@ -38,12 +39,10 @@ ABOUT: Final = (
     *("office", "office_nama", "periode", "mulai", "selesai", "rehearsal", "instrument", "form", "peraturan"),
     *("rule", "rule_keterangan", "blank", "n_responden", "sample"),
 )
-SCORES: Final = (
-    *("n_complete", "nilai", "ikm", "ikm_exact", "mutu", "kinerja", "variance", "interval", "unsur", "indexes"),
-)
+SCORES: Final = (*("n_complete", "nilai", "ikm", "ikm_exact", "mutu", "kinerja", "interval", "unsur", "indexes"),)
 ABOUT_LAYANAN: Final = ("id", "nama", "population", "n_responden", "response_rate")
 NO_SCORES: Final[dict[str, Any]] = {
-    **dict.fromkeys(("nilai", "ikm", "ikm_exact", "mutu", "kinerja", "n_complete", "variance", "interval")),
+    **dict.fromkeys(("nilai", "ikm", "ikm_exact", "mutu", "kinerja", "n_complete", "interval")),
     "unsur": [],
     "indexes": [],
 }
@@ -84,7 +83,30 @@ def public_part(
         public |= {**NO_SCORES, "questions": [], "previous": None, "lowest": NO_RANK, "highest": NO_RANK}
         public |= {"rules": [], "without_cost": None, "combined": None, "excluded": None}
     public["complete_sums"] = _complete_sums(public, tally)
-    return public
+    # An exact variance is a sum of squares; those that may be shown stand in silang.csv, after a rule of their own.
+    clean: dict[str, Any] = _without(public, "variance")
+    return clean
+
+
+def _without(value: Any, name: str) -> Any:
+    """Return a value without the key `name`, at any depth."""
+    if isinstance(value, Mapping):
+        return {key: _without(held, name) for key, held in value.items() if key != name}
+    return [_without(held, name) for held in value] if isinstance(value, list | tuple) else value
+
+
+def squares_of(public: Mapping[str, Any], tally: Tally) -> list[str]:
+    """Return the groups whose sum of squares may be published beside `public`: the office "*", then its layanan.
+
+    Only where this periode breaks its days down: so that no two of them are of the same people.
+    """
+    if public["withheld"] or not public["detail"]:
+        return []
+    groups = {"*": public, **{entry["id"]: entry for entry in public["layanan"] if entry["withheld"] is None}}
+    printed = {name for name, group in groups.items() if group["interval"]["margin"] is not None}
+    names = {part.layanan for part in tally.parts}
+    shown = squares_shown({name: group_part(tally, name) for name in sorted(names)}, tally.blank, printed)
+    return [name for name in groups if name in shown]
 
 
 def _rules(result: Mapping[str, Any], *, detail: bool) -> list[Mapping[str, Any]]:

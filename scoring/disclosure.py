@@ -6,10 +6,12 @@ is shown: at least `BASE` people, and no sum or difference of shown groups may b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
+
+from scoring.tally import Part, total
 
 BASE: Final = 10  # least number of respondents behind any published mean or distribution
 SMALL_CELL: Final = 5  # a count of people with a trait under this is not printed
@@ -99,6 +101,32 @@ def excluded_shown(result: Mapping[str, Any]) -> bool:
     """Say whether the index with the answers left out may stand beside the one without: they are not 1 to 9."""
     left_out = result["excluded"]
     return not is_few(left_out["n_complete"] if result["blank"] == "complete" else left_out["n"])
+
+
+def differing(group: Part, blank: str) -> int:
+    """Return how many respondents at least gave another answer than most did: those whom a sum of squares is about.
+
+    All others add a constant to it, which the counts tell. So under `BASE` it would be a figure of few people.
+    """
+    most = max((sum(counts) - max(counts) for counts in group.answers.values()), default=0)
+    return most - (group.n - group.complete) if blank == "complete" else most
+
+
+def squares_shown(layanan: Mapping[str, Part], blank: str, printed: Collection[str]) -> frozenset[str]:
+    """Return the groups, "*" for the office, whose sum of squares may be published: see `scoring.squares`.
+
+    `layanan` are the parts of all of them, `printed` the groups whose margin is printed. What is left of the office
+    without the layanan shown must be nobody, or hold ten who differ as well; else the smallest one is withheld.
+    """
+    if "*" not in printed or differing(total([*layanan.values()]), blank) < BASE:
+        return frozenset()
+    shown = {name for name, part in layanan.items() if name in printed and differing(part, blank) >= BASE}
+    while shown:
+        rest = [part for name, part in layanan.items() if name not in shown and part.n]
+        if not rest or differing(total(rest), blank) >= BASE:
+            break
+        shown.remove(min(shown, key=lambda name: (layanan[name].n, name)))
+    return frozenset({"*", *shown})
 
 
 def previous_shown(result: Mapping[str, Any]) -> bool:

@@ -19,11 +19,12 @@ import httpx
 import pytest
 from datasette.app import Datasette
 from datasette_auth_passwords.utils import hash_password
-from published_office import OCTOBER, ROOT, SARAN, TODAY, fill, make_office, three_published
+from published_office import OCTOBER, ROOT, SARAN, TODAY, chromium, fill, make_office, three_published
 
 from collector.store import open_store
 from collector.workspace import Workspace
 from publish import datasettes
+from publish.dictionary import DICTIONARY
 from publish.queries import PUBLIC_QUERIES
 from publish.staff_db import STAFF_COLUMNS, build_staff
 from publish.staff_queries import STAFF_QUERIES
@@ -130,7 +131,8 @@ def test_the_public_start_page_names_data_licence_and_questions(office: Workspac
     page = get(public(office), "/")[0].text
     for words in (
         "Hasil Survei Kepuasan Masyarakat Kecamatan Teladan",
-        "Konsep, belum ditandatangani",
+        "Jawaban perorangan tidak diterbitkan",
+        "NRR 1 sampai 4",
         "CC BY 4.0",
         "Nilai IKM setiap periode",
         "Jumlah jawaban menurut nilai",
@@ -145,6 +147,43 @@ def test_pages_load_nothing_and_carry_the_security_headers(office: Workspace, st
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["x-frame-options"] == "DENY"
+
+
+def test_every_ready_question_of_the_public_has_its_chart_drawn_without_a_script(office: Workspace) -> None:
+    pages = get(public(office), "/publik/indeks", "/publik/nilai_unsur", "/publik/sebaran_jawaban?periode=2026-08")
+    for page, said in zip(pages, ("Perkembangan IKM", "Nilai setiap unsur", "Sebaran jawaban"), strict=True):
+        drawing = re.search(r'<svg [^>]*role="img".*?</svg>', page.text, re.S)
+        assert drawing and said in drawing.group()
+    assert "83,92" in pages[0].text
+    nothing = get(public(office), "/publik/nilai_unsur?periode=2031-01")[0]
+    assert (nothing.status_code, "<svg" in nothing.text) == (200, False)
+
+
+def test_the_charts_need_no_exception_from_the_policy_of_the_page(office: Workspace) -> None:
+    answers = get(public(office), *(f"/publik/{name}" for name in PUBLIC_QUERIES))
+    with chromium() as (page, faults):
+        for answer in answers:
+            policy = answer.headers["content-security-policy"].replace("; frame-ancestors 'none'", "")
+            held = f'<head><meta http-equiv="content-security-policy" content="{policy}">'
+            page.set_content(answer.text.replace("<head>", held))
+            assert page.locator("svg[role=img]").bounding_box()
+        assert faults == []
+
+
+def test_the_public_instance_serves_the_tables_of_the_open_data_row_by_row_and_no_other(office: Workspace) -> None:
+    listed = get(public(office), "/publik.json")[0].json()
+    assert sorted(table["name"] for table in listed["tables"]) == sorted(DICTIONARY)
+    whole = json.loads((office.public / "data.json").read_text("utf-8"))
+    tables = get(public(office), *(f"/publik/{name}.json?_shape=objects&_size=1000" for name in DICTIONARY))
+    for name, answer in zip(DICTIONARY, tables, strict=True):
+        rows = [{key: row[key] for key in DICTIONARY[name]} for row in answer.json()["rows"]]
+        assert sorted(rows, key=str) == sorted(whole[name], key=str)
+
+
+def test_any_page_may_read_the_public_instance_and_none_the_staffs(office: Workspace, staff: Path) -> None:
+    assert datasettes.public_command(office, "127.0.0.1", 1)[-1] == "--cors"
+    assert "--cors" not in datasettes.staff_command(office, "127.0.0.1", 1)
+    assert staff.exists()
 
 
 def test_the_public_has_no_login_and_no_password_tool(office: Workspace, staff: Path) -> None:
@@ -256,6 +295,8 @@ def test_the_command_serves_on_loopback_and_takes_its_server_with_it(office: Wor
     command = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stderr=subprocess.PIPE)
     try:
         assert "Nilai IKM setiap periode" in first_answer(f"http://127.0.0.1:{port}/")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/publik/indeks.json", timeout=30) as answer:
+            assert answer.headers["access-control-allow-origin"] == "*"
     finally:
         command.terminate()
         command.communicate(timeout=10)
@@ -265,7 +306,7 @@ def test_the_command_serves_on_loopback_and_takes_its_server_with_it(office: Wor
 
 
 def first_answer(address: str) -> str:
-    for _ in range(400):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:
                 return str(answer.read().decode())
