@@ -7,10 +7,12 @@ from textwrap import wrap
 from typing import Final
 
 from publish import draft, workflow
+from publish.due import allowed_for
 from publish.flow import Desk
 from publish.procedure import ROLE_NAMES
 from publish.standard import CLOSES, late
 from publish.workflow import Progress, State, changed
+from scoring.errors import IkmError
 from scoring.periode import tanggal
 
 HEADS: Final = ("No.", "Langkah", "Oleh", "Keadaan", "Sejak", "Selesai", "Waktu baku", "Terlambat")
@@ -29,7 +31,10 @@ def status(desk: Desk) -> str:
     for progress in state.steps:
         lines += _rows(desk, progress)
     lines += ["", *_edition(state), *_next(desk, state)]
-    lines += ["", "Terlambat dihitung dari hari Senin sampai Jumat; hari libur nasional tidak diketahui program ini."]
+    lines += ["", allowed_for(desk.workspace.office.libur)]
+    if vacant := desk.workspace.office.vacant(desk.now.date()):
+        said = {"procedure": desk.procedure.id, "roles": ", ".join(vacant), "date": tanggal(desk.now.date())}
+        lines += ["", *wrap(str(IkmError("PEJABAT_LACKING", **said)), 120)]
     return "\n".join(lines)
 
 
@@ -40,7 +45,7 @@ def _rows(desk: Desk, progress: Progress) -> list[str]:
     who = wrap(", ".join(acted) or step.who, WIDTHS[2])
     standard = wrap(step.standard.printed, WIDTHS[6])
     moments = [f"{moment:%d-%m %H.%M}" if moment else "" for moment in (progress.since, progress.until)]
-    overdue = "" if step.kind == "collect" else progress.overdue(desk.now)
+    overdue = "" if step.kind == "collect" else progress.overdue(desk.now, desk.workspace.office.libur)
     first = [str(step.no or "–"), names[0], who[0], progress.status, *moments, standard[0], overdue]
     rows = [_row(first)]
     for line in range(1, max(len(names), len(who), len(standard))):
@@ -116,6 +121,6 @@ def standing(desk: Desk, due: date) -> str:
     current = desk.state.open
     if current is None:
         return "selesai"
-    overdue = late(datetime.combine(due, CLOSES, desk.now.tzinfo), desk.now)
+    overdue = late(datetime.combine(due, CLOSES, desk.now.tzinfo), desk.now, desk.workspace.office.libur)
     text = f"menunggu langkah {current.step.id}, {current.step.who}"
     return f"{text}; terlambat {overdue}" if overdue else text
