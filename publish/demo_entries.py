@@ -1,8 +1,9 @@
-"""What the clerk of the demonstration enters beside the plan: timetable, comments, complaints, promises, a photo."""
+"""What the clerk of the demonstration enters: plan, number of the letter, timetable, comments, complaints, a photo."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,6 +16,23 @@ from scoring.periode import Periode
 
 PHOTO: Final = "contoh.jpg"
 SIZE: Final = (1200, 800)
+
+
+def fill_rtl(folder: Path, plans: Mapping[str, Mapping[str, str]], quarter: str) -> None:
+    """Write the follow-up plan for the unsur that rtl.toml asks for, to be done in `quarter`."""
+    text = (folder / "rtl.toml").read_text("utf-8")
+    lines = [text.partition("[[rtl]]")[0].rpartition("\n#")[0]]
+    for entry in tomllib.loads(text)["rtl"]:
+        plan = {"unsur": entry["unsur"], **plans[entry["unsur"]]}
+        lines.append("\n[[rtl]]\n" + "".join(f'{key} = "{value}"\n' for key, value in plan.items()))
+        lines.append(f'waktu = ["{quarter}"]\n')
+    (folder / "rtl.toml").write_text("".join(lines), "utf-8")
+
+
+def fill_letter(folder: Path, nomor: str) -> None:
+    """Write the number of the letter, as the register of outgoing letters has it."""
+    letter = folder / "surat.toml"
+    letter.write_text(letter.read_text("utf-8").replace('nomor = ""', f'nomor = "{nomor}"'), "utf-8")
 
 
 def fill_entries(folder: Path, periode: Periode, data: Mapping[str, Any]) -> None:
@@ -39,11 +57,11 @@ def photo(file: Path) -> None:
 
 
 def _isian(file: Path, periode: Periode, data: Mapping[str, Any]) -> None:
-    planned = []
+    planned, months = [], ((periode.selesai - periode.mulai).days + 1) // 30  # entered as for a month
     for entry in data["kegiatan"]:
-        start = periode.mulai + timedelta(days=entry["from"])
-        days = {"mulai": start, "selesai": start + timedelta(days=entry["days"] - 1)}
-        planned.append({"nama": entry["nama"], **days, "hari_kerja": entry["hari_kerja"]})
+        start = periode.mulai + timedelta(days=entry["from"] * months)
+        days = {"mulai": start, "selesai": start + timedelta(days=entry["days"] * months - 1)}
+        planned.append({"nama": entry["nama"], **days, "hari_kerja": entry["hari_kerja"] * months})
     lists = {
         "kegiatan": planned,
         "rekomendasi": data["rekomendasi"],
