@@ -25,6 +25,8 @@ from scoring.errors import IkmError
 FOLDER: Final = Path(os.path.relpath(ROOT / "data" / "demo"))  # as the person who started it would write it
 PAPER_PERIODE: Final = "2026-09"
 WEB_PERIODE: Final = "2026-10"
+SIGNED: Final = ("laporan", "rtl", "surat-pengantar")
+SHEET: Final = "lembar-publikasi"
 # The example asks one instrument; here the paper periode used the older one, so that the comparison must say so.
 ONE_INSTRUMENT: Final = '[[instrument]]\nid = "permenpanrb-14-2017"\nfrom = 2017-05-09\n'
 TWO_INSTRUMENTS: Final = (
@@ -85,7 +87,7 @@ def two_months(ports: Ports) -> tuple[Workspace, str]:
     for periode, day in ((PAPER_PERIODE, paper_day), (WEB_PERIODE, report_day)):
         stage.publish("public", periode, "--rehearsal-day", day)
     print(f"[7/7] Selesai dalam {time.monotonic() - started:.0f} detik. Yang dapat dibuka:", flush=True)
-    say_what_to_see(workspace, workspace.periode_folder(WEB_PERIODE))
+    say_what_to_see(workspace, *(workspace.periode_folder(WEB_PERIODE) / f"{name}.pdf" for name in (*SIGNED, SHEET)))
     return workspace, report_day
 
 
@@ -95,7 +97,7 @@ def sign_and_send(stage: Stage, folder: Path, periode: str, day: str) -> None:
     for name, role in (("susun", "staf"), ("evaluasi", "kasi"), ("evaluasi", "camat")):
         stage.publish("step", periode, name, "--by", role, *when)
     stage.publish("freeze", periode, *when)
-    for document in ("laporan", "rtl", "surat-pengantar"):
+    for document in SIGNED:
         scan = folder / "edisi-1" / f"{document}.pdf"
         stage.publish("scan", periode, "--document", document, "--file", str(scan), *when)
     stage.publish("send", periode, *when)
@@ -124,15 +126,15 @@ def live_through(plan: Plan, ports: Ports) -> tuple[Workspace, str]:
     step("5/6", "Menerbitkan halaman transparansi dan data terbuka")
     stage.publish("public", periode.id, "--rehearsal-day", day)
     print(f"[6/6] Selesai dalam {time.monotonic() - started:.0f} detik. Yang dapat dibuka:", flush=True)
-    folder = workspace.periode_folder(periode.id)
-    say_what_to_see(workspace, folder / plan.signed)
+    edition = workspace.periode_folder(periode.id) / "edisi-1"
+    say_what_to_see(workspace, *(edition / plan.signed / f"{name}.pdf" for name in SIGNED), edition / f"{SHEET}.pdf")
     return workspace, day
 
 
-def say_what_to_see(workspace: Workspace, folder: Path) -> None:
-    """Print the files that are worth opening; the documents lie in `folder`."""
-    for name in ("laporan", "rtl", "surat-pengantar", "lembar-publikasi"):
-        print(f"  {folder / name}.pdf")
+def say_what_to_see(workspace: Workspace, *documents: Path) -> None:
+    """Print the files that are worth opening."""
+    for file in documents:
+        print(f"  {file}")
     print(f"  {workspace.public / 'index.html'}")
     print(f"  {workspace.data / 'formulir-kertas.pdf'}")
     print(f"  {workspace.data / 'poster'}", flush=True)

@@ -12,10 +12,12 @@ from typing import Any, Final
 from PIL import Image, ImageDraw
 
 from publish.photos import FOLDER
+from publish.standard import works
 from scoring.periode import Periode
 
 PHOTO: Final = "contoh.jpg"
 SIZE: Final = (1200, 800)
+MONTH: Final = 30  # days
 
 
 def fill_rtl(folder: Path, plans: Mapping[str, Mapping[str, str]], quarter: str) -> None:
@@ -57,11 +59,7 @@ def photo(file: Path) -> None:
 
 
 def _isian(file: Path, periode: Periode, data: Mapping[str, Any]) -> None:
-    planned, months = [], ((periode.selesai - periode.mulai).days + 1) // 30  # entered as for a month
-    for entry in data["kegiatan"]:
-        start = periode.mulai + timedelta(days=entry["from"] * months)
-        days = {"mulai": start, "selesai": start + timedelta(days=entry["days"] * months - 1)}
-        planned.append({"nama": entry["nama"], **days, "hari_kerja": entry["hari_kerja"] * months})
+    planned = [{"nama": entry["nama"], **_span(periode, entry)} for entry in data["kegiatan"]]
     lists = {
         "kegiatan": planned,
         "rekomendasi": data["rekomendasi"],
@@ -69,6 +67,15 @@ def _isian(file: Path, periode: Periode, data: Mapping[str, Any]) -> None:
         "foto": [{"berkas": PHOTO, "keterangan": "Gambar contoh pada tempat foto kegiatan"}],
     }
     file.write_text("\n".join(_tables(name, rows) for name, rows in lists.items()), "utf-8")
+
+
+def _span(periode: Periode, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the days of an activity, entered as for a month: what begins late in it is counted from the end."""
+    length = (periode.selesai - periode.mulai).days + 1
+    late = entry["from"] > MONTH // 2
+    start = periode.mulai + timedelta(days=entry["from"] + (length - MONTH) * late)
+    days = [start + timedelta(days=n) for n in range(length if entry["days"] == MONTH else entry["days"])]
+    return {"mulai": days[0], "selesai": days[-1], "hari_kerja": sum(map(works, days))}
 
 
 def _saran(file: Path, tema: Iterable[Mapping[str, Any]]) -> None:

@@ -84,7 +84,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Desk:
-    """The desk of a periode on a day: every command is shown as it is typed, with the first line of its answer."""
+    """The desk of a periode on a day: every command is shown as it is typed, with its answer."""
 
     stage: Stage
     periode: str
@@ -94,7 +94,8 @@ class Desk:
         """Run a command of the procedure on the periode; `typed` is what follows PERIOD on the line of make."""
         print(f"  $ make {MAKE.get(command, command)} PERIOD={self.periode}{typed and f' {typed}'}", flush=True)
         said = self.stage.quietly(command, self.periode, *arguments, "--rehearsal-day", self.day)
-        print(f"    {said.splitlines()[0]}" if command != "report" else f"    {_report(said)}", flush=True)
+        for line in _answer(command, said.splitlines()):
+            print(f"    {line}", flush=True)
 
     def step(self, name: str, *roles: str) -> None:
         """Enter a step for each of these roles."""
@@ -102,9 +103,9 @@ class Desk:
             self.do("step", name, "--by", role, typed=f"STEP={name} BY={role}")
 
 
-def _report(said: str) -> str:
-    """Return the line that ends the list of documents."""
-    return next(line for line in said.splitlines() if line.startswith("Dokumen periode"))
+def _answer(command: str, lines: list[str]) -> list[str]:
+    """Return what a command answered, without the list of drafts and without the advice on what to type next."""
+    return [line for line in lines if line.startswith("Dokumen")] if command == "report" else lines[:-1]
 
 
 def _must(code: int) -> None:

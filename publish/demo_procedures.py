@@ -26,7 +26,7 @@ PLANNED: Final = "TW I"  # of the year after: the plan follows the last quarter 
 
 @dataclass(frozen=True)
 class Plan:
-    """One demonstration. `office` are changes to the example, `signed` where the signed documents lie."""
+    """One demonstration. `office` are changes to the example, `signed` is where an edition holds what is signed."""
 
     letter: str
     procedure: str
@@ -34,7 +34,7 @@ class Plan:
     periode: str
     office: Mapping[str, str]
     walk: Callable[[Stage, Workspace, str, Mapping[str, Any]], None]
-    signed: str = EDITION
+    signed: str = ""
     paper: str = ""
 
     def changes(self, data: Mapping[str, Any]) -> dict[str, str]:
@@ -173,7 +173,7 @@ PLANS: Final = {
                 **{f"\n#{key}": f"\n{key}" for key in ("[[pejabat]]", "role", "jabatan", "nama", "nip", "from")},
             },
             with_certificates,
-            signed=f"{EDITION}/{SIGNED}",
+            signed=SIGNED,
         ),
         Plan("D", "eskm-semester", "semester", "2026-S2", {}, with_letter, paper="kertas-semester.csv"),
     )
