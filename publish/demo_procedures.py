@@ -130,7 +130,9 @@ def sign_by_certificate(desk: Desk, workspace: Workspace) -> None:
     for role in SIGNERS:
         person = workspace.office.official(role, workspace.office.periode(desk.periode).selesai)
         content, certificate = trial_certificate(person.nama.partition(",")[0], phrase)
-        (workspace.root / f"{role}.p12").write_bytes(content)
+        file = workspace.root / f"{role}.p12"
+        file.write_bytes(content)
+        file.chmod(0o600)  # a key, though of a trial
         (workspace.root / ANCHORS / f"{role}.pem").write_bytes(certificate)
     with given(phrase):
         for role in SIGNERS:
