@@ -117,7 +117,7 @@ def live_through(plan: Plan, ports: Ports) -> tuple[Workspace, str]:
     step("2/6", f"Mengirim {data['answers'] + data['few']} jawaban rekaan melalui HTTP untuk periode {periode.id}")
     send_answers(workspace, periode, data)
     if plan.paper:
-        print(f"  $ make import FILE={plan.paper}")
+        print(f"  $ make import FILE={(DATA / plan.paper).relative_to(ROOT)}")
         stage.collect("import", str(DATA / plan.paper), "--rehearsal-day", day)
     step("3/6", f"Menutup periode {periode.id}")
     stage.collect("close", periode.id, "--rehearsal-day", day)
