@@ -26,6 +26,7 @@ DAY    ?=
 MAP    ?=
 PRINTED ?=
 SERVE  ?= 1
+PROCEDURE ?=
 PYTHON ?= python3
 
 PY   := .venv/bin/python
@@ -77,8 +78,8 @@ help: ## Menampilkan daftar perintah ini
 .PHONY: env demo site serve preview
 env: .venv/.runtime ## Menyiapkan lingkungan kerja (.venv); perintah lain melakukannya sendiri
 
-demo: env ## Mencoba seluruh alur dengan data contoh (SERVE=0: tanpa membuka layanan web)
-	@$(PY) -m publish demo $(if $(filter 0,$(SERVE)),--no-serve)
+demo: env ## Mencoba seluruh alur dengan data contoh (PROCEDURE=B, C, atau D: prosedur lain; SERVE=0: tanpa layanan web)
+	@$(PY) -m publish demo $(if $(PROCEDURE),--procedure '$(PROCEDURE)') $(if $(filter 0,$(SERVE)),--no-serve)
 
 site: env ## Membuat halaman kuesioner dari OFFICE (bawaan: office.toml)
 	@$(PY) -m publish site --office '$(OFFICE)'

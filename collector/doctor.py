@@ -23,6 +23,7 @@ from collector.startup import MEMORY, NETWORK, file_system, readable_by_all, req
 from collector.store import reading
 from collector.workspace import SITE_SOURCE, Workspace, clock_of, load
 from scoring.errors import IkmError
+from scoring.periode import tanggal
 
 GOOD, CARE, BROKEN = "baik", "perlu perhatian", "rusak"
 WAL_RESET: Final = ((3, 7, 0), (3, 51, 2))  # the first and the last SQLite with the bug
@@ -128,7 +129,7 @@ def _store(workspace: Workspace, rehearsal_day: date | None) -> Iterator[Finding
             meaning = "basis data uji coba" if kind == "rehearsal" else "basis data sebenarnya"
             yield Finding(GOOD, "basis data", f"{workspace.store} milik kantor ini, {meaning}.")
             now = clock_of(workspace, kind, rehearsal_day)()
-            for check in (_integrity, _clock, _seals, _retention):
+            for check in (_integrity, _clock, _seals, _retention, _officials):
                 yield check(connection, workspace, now)
             yield _last_result(workspace, rehearsal=kind == "rehearsal")
         yield _backup(workspace, now)
@@ -194,6 +195,14 @@ def _retention(connection: Connection, workspace: Workspace, now: datetime) -> F
     if found:
         return Finding(CARE, "retensi", f"{len(found)} kelompok habis masa simpannya. Ketik: make retention")
     return Finding(GOOD, "retensi", "tidak ada yang habis masa simpannya.")
+
+
+def _officials(_connection: Connection, workspace: Workspace, now: datetime) -> Finding:
+    office = workspace.office
+    if vacant := office.vacant(now.date()):
+        said = {"procedure": office.procedure, "roles": ", ".join(vacant), "date": tanggal(now.date())}
+        return Finding(CARE, "pejabat", str(IkmError("PEJABAT_LACKING", **said)))
+    return Finding(GOOD, "pejabat", f"semua peran prosedur {office.procedure} ada pejabatnya.")
 
 
 def _backup(workspace: Workspace, now: datetime) -> Finding:

@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     _signing(commands, shared)
     command = commands.add_parser("demo", help="run one whole periode with made-up answers")
     command.add_argument("--no-serve", action="store_true", help="stop after publishing")
+    command.add_argument("--procedure", default="A", help="A, B, C or D: the procedure that the office lives through")
     command.set_defaults(run=_demo)
     return parser
 
@@ -298,7 +299,7 @@ def _look_up(options: argparse.Namespace) -> None:
 def _demo(options: argparse.Namespace) -> None:
     from publish.demo import run
 
-    run(serve=not options.no_serve)
+    run(options.procedure, serve=not options.no_serve)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -21,6 +22,8 @@ VALID: Final = "SAH BILA DITANDATANGANI"
 REHEARSAL: Final = "DATA UJI COBA"
 EQUALS: Final = "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
 ROOM: Final = Markup('<div class="ruang"></div>')
+CAMAT: Final = "camat"
+FOR: Final = "a.n."  # atas nama
 NO_NUMBER: Final = "……………………"
 
 
@@ -52,9 +55,21 @@ def signing_room(office: Office) -> Markup:
     return pdf.place(FINAL, tag=office.tanda_tangan.jalur == "import")
 
 
-def signature(person: Pejabat, place: str = "", heading: str = "", room: Markup = ROOM) -> Markup:
-    """Return the place for a signature: left empty, nothing that looks like one."""
-    top = [Markup("<p>{}</p>").format(text) for text in (place, heading) if text]
+def signed_for(office: Office, day: date, place: str = "", heading: str = "") -> Markup:
+    """Return the place for the signature on `day` of whom office.toml has sign; another than the camat signs "a.n.".
+
+    Raises PEJABAT_MISSING.
+    """
+    role = office.naskah.penandatangan
+    for_whom = "" if role == CAMAT else f"{FOR} {office.official(CAMAT, day).jabatan}"
+    heads = [text for text in (heading, for_whom) if text]
+    return signature(office.official(role, day), place, heads, signing_room(office))
+
+
+def signature(person: Pejabat, place: str = "", heading: str | Sequence[str] = (), room: Markup = ROOM) -> Markup:
+    """Return the place for a signature, under lines of heading: left empty, nothing that looks like one."""
+    heads = [heading] if isinstance(heading, str) else heading
+    top = [Markup("<p>{}</p>").format(text) for text in (place, *heads) if text]
     status = f"{person.status} " if person.status else ""
     return Markup('<div class="tanda-tangan">{}<p>{}{},</p>{}<p class="nama">{}</p><p>{}</p><p>{}</p></div>').format(
         Markup("").join(top),
@@ -109,8 +124,8 @@ def letter_table(entered: SuratIsi, result: Mapping[str, Any], reported: str) ->
     return tables.table("Naskah yang dikirimkan", heads, rows, css_class="kisi")
 
 
-def letter_foot(office: Office, sender: Pejabat) -> Markup:
-    """Return the receipt part on the left, the sender on the right, and the copies below."""
+def letter_foot(office: Office, day: date) -> Markup:
+    """Return the receipt part on the left, the sender of `day` on the right, and the copies below."""
     copies = [Markup("<li>{}</li>").format(name) for name in office.surat.tembusan]
     dots = Markup('<span class="titik"></span>')
     receiver = Markup(
@@ -118,7 +133,7 @@ def letter_foot(office: Office, sender: Pejabat) -> Markup:
         "<p>Nama {}</p><p>Jabatan {}</p><p>NIP {}</p><p>Telepon {}</p></div>"
     ).format(dots, dots, dots, dots, dots)
     sides = Markup('<div class="berdampingan">{}{}</div>').format(
-        receiver, signature(sender, heading="Pengirim,", room=signing_room(office))
+        receiver, signed_for(office, day, heading="Pengirim,")
     )
     if not copies:
         return sides

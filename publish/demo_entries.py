@@ -1,8 +1,9 @@
-"""What the clerk of the demonstration enters beside the plan: timetable, comments, complaints, promises, a photo."""
+"""What the clerk of the demonstration enters: plan, number of the letter, timetable, comments, complaints, a photo."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,10 +12,29 @@ from typing import Any, Final
 from PIL import Image, ImageDraw
 
 from publish.photos import FOLDER
+from publish.standard import works
 from scoring.periode import Periode
 
 PHOTO: Final = "contoh.jpg"
 SIZE: Final = (1200, 800)
+MONTH: Final = 30  # days
+
+
+def fill_rtl(folder: Path, plans: Mapping[str, Mapping[str, str]], quarter: str) -> None:
+    """Write the follow-up plan for the unsur that rtl.toml asks for, to be done in `quarter`."""
+    text = (folder / "rtl.toml").read_text("utf-8")
+    lines = [text.partition("[[rtl]]")[0].rpartition("\n#")[0]]
+    for entry in tomllib.loads(text)["rtl"]:
+        plan = {"unsur": entry["unsur"], **plans[entry["unsur"]]}
+        lines.append("\n[[rtl]]\n" + "".join(f'{key} = "{value}"\n' for key, value in plan.items()))
+        lines.append(f'waktu = ["{quarter}"]\n')
+    (folder / "rtl.toml").write_text("".join(lines), "utf-8")
+
+
+def fill_letter(folder: Path, nomor: str) -> None:
+    """Write the number of the letter, as the register of outgoing letters has it."""
+    letter = folder / "surat.toml"
+    letter.write_text(letter.read_text("utf-8").replace('nomor = ""', f'nomor = "{nomor}"'), "utf-8")
 
 
 def fill_entries(folder: Path, periode: Periode, data: Mapping[str, Any]) -> None:
@@ -39,11 +59,7 @@ def photo(file: Path) -> None:
 
 
 def _isian(file: Path, periode: Periode, data: Mapping[str, Any]) -> None:
-    planned = []
-    for entry in data["kegiatan"]:
-        start = periode.mulai + timedelta(days=entry["from"])
-        days = {"mulai": start, "selesai": start + timedelta(days=entry["days"] - 1)}
-        planned.append({"nama": entry["nama"], **days, "hari_kerja": entry["hari_kerja"]})
+    planned = [{"nama": entry["nama"], **_span(periode, entry)} for entry in data["kegiatan"]]
     lists = {
         "kegiatan": planned,
         "rekomendasi": data["rekomendasi"],
@@ -51,6 +67,15 @@ def _isian(file: Path, periode: Periode, data: Mapping[str, Any]) -> None:
         "foto": [{"berkas": PHOTO, "keterangan": "Gambar contoh pada tempat foto kegiatan"}],
     }
     file.write_text("\n".join(_tables(name, rows) for name, rows in lists.items()), "utf-8")
+
+
+def _span(periode: Periode, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the days of an activity, entered as for a month: what begins late in it is counted from the end."""
+    length = (periode.selesai - periode.mulai).days + 1
+    late = entry["from"] > MONTH // 2
+    start = periode.mulai + timedelta(days=entry["from"] + (length - MONTH) * late)
+    days = [start + timedelta(days=n) for n in range(length if entry["days"] == MONTH else entry["days"])]
+    return {"mulai": days[0], "selesai": days[-1], "hari_kerja": sum(map(works, days))}
 
 
 def _saran(file: Path, tema: Iterable[Mapping[str, Any]]) -> None:

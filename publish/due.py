@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Final
 
@@ -14,10 +15,13 @@ CALENDAR: Final = "tenggat.ics"
 OCTETS: Final = 75  # of one line of a calendar file
 
 
-def due_date(procedure: Procedure, periode: Periode) -> date:
-    """Return when the report of a periode is due: the next set day of a month, or so many working days after it."""
+def due_date(procedure: Procedure, periode: Periode, libur: Collection[date] = ()) -> date:
+    """Return when the report of a periode is due: the next set day of a month, or so many working days after it.
+
+    A set day stays where it is, closed or not: the SOP names the day. `libur` are the holidays of office.toml.
+    """
     if procedure.due_working_days:
-        return after(periode.selesai, procedure.due_working_days)
+        return after(periode.selesai, procedure.due_working_days, libur)
     day = periode.selesai + timedelta(days=1)
     while day.day != procedure.due_day:
         day += timedelta(days=1)
@@ -32,16 +36,27 @@ def around(office: Office, procedure: Procedure, today: date) -> list[Periode]:
     return [before(current, office.report_day), current, following]
 
 
-def weekend(day: date) -> str:
+def closed_day(day: date, libur: Collection[date] = ()) -> str:
     """Return a remark on a day on which the office is closed, or ""."""
+    if day in libur:
+        return " (hari libur)"
     return " (akhir pekan)" if day.weekday() > FRIDAY else ""
+
+
+def allowed_for(libur: Collection[date]) -> str:
+    """Return the sentence that says which days are not counted as working days."""
+    if not libur:
+        return (
+            "Hari kerja: Senin sampai Jumat; hari libur nasional tidak diketahui selama libur dalam office.toml kosong."
+        )
+    return f"Hari kerja: Senin sampai Jumat, kecuali {len(libur)} hari libur dalam office.toml."
 
 
 def calendar(office: Office, procedure: Procedure, periodes: list[Periode]) -> bytes:
     """Return the calendar file with one whole-day event for each due date."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//ikm//tenggat//ID", "CALSCALE:GREGORIAN"]
     for periode in periodes:
-        due = due_date(procedure, periode)
+        due = due_date(procedure, periode, office.libur)
         lines += [
             "BEGIN:VEVENT",
             f"UID:{periode.id}-{procedure.id}@{office.id}",

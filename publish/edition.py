@@ -10,7 +10,7 @@ from typing import Any, Final
 from collector.workspace import Workspace
 from publish import opendata
 from publish.pdf_fields import FINAL, INITIALS, Field
-from publish.procedure import ROLE_NAMES, built_in
+from publish.procedure import ROLE_NAMES, built_in, of_office
 from publish.stamp import Edition, edition_qr, running_qr
 from publish.withheld import public_part
 from scoring import tally_json
@@ -67,7 +67,7 @@ def initial_roles(office: Office) -> tuple[str, ...]:
 
 
 def _fields(office: Office) -> dict[str, tuple[Field, ...]]:
-    procedure = built_in(office.procedure)
+    procedure = of_office(office)
     step = procedure.steps[procedure.first("sign")]
     initials = [Field(name, f"Paraf {ROLE_NAMES[role]}") for role, name in initial_fields(office).items()]
     return dict.fromkeys(step.documents, (*initials, Field(FINAL, f"Tanda tangan {ROLE_NAMES[step.roles[0]]}")))

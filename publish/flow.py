@@ -15,7 +15,7 @@ from collector.store import reading
 from collector.workspace import Workspace, clock_of
 from publish import draft, freezing, journal, workflow
 from publish.journal import Entry, Journal, Official
-from publish.procedure import ROLE_NAMES, Procedure, built_in
+from publish.procedure import ROLE_NAMES, Procedure, built_in, of_office
 from publish.standard import CLOSES, OPENS
 from publish.workflow import Evidence, State
 from scoring.errors import IkmError, Remark
@@ -67,7 +67,7 @@ class Desk:
     @property
     def procedure(self) -> Procedure:
         """Return the office's procedure."""
-        return built_in(self.workspace.office.procedure)
+        return of_office(self.workspace.office)
 
     @property
     def folder(self) -> Path:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from scoring.office import PROCEDURES, ROLES
+from scoring.office import PROCEDURES, ROLES, Office
 from scoring.periode import CUTS
 from scoring.toml_table import Table, parse_toml
 
@@ -100,6 +100,13 @@ def built_in(procedure_id: str) -> Procedure:
         raise KeyError(procedure_id)
     file = FOLDER / f"{procedure_id}.toml"
     return parse_procedure(file.name, file.read_text("utf-8"))
+
+
+def of_office(office: Office) -> Procedure:
+    """Return the office's procedure; where several may sign, it is the one whom office.toml names."""
+    procedure, signer = built_in(office.procedure), office.naskah.penandatangan
+    steps = (replace(step, roles=(signer,)) if step.kind == "sign" else step for step in procedure.steps)
+    return replace(procedure, steps=tuple(steps))
 
 
 def parse_procedure(file: str, text: str) -> Procedure:

@@ -131,10 +131,10 @@ def _freeze(options: argparse.Namespace) -> None:
 
 def _scan(options: argparse.Namespace) -> None:
     from publish.flow import record_signature
-    from publish.procedure import built_in
+    from publish.procedure import of_office
 
     workspace = load(options.office)
-    steps = built_in(workspace.office.procedure)
+    steps = of_office(workspace.office)
     role = options.by or steps.steps[steps.first("sign")].roles[0]
     with _opened(options) as desk:
         signer = desk.official(role).nama
@@ -210,7 +210,7 @@ def _archive(options: argparse.Namespace) -> None:
 
 
 def _due(options: argparse.Namespace) -> None:
-    from publish.due import CALENDAR, around, calendar, due_date, weekend
+    from publish.due import CALENDAR, allowed_for, around, calendar, closed_day, due_date
     from publish.flow import moment, opened
     from publish.procedure import built_in
     from publish.status import standing
@@ -222,11 +222,11 @@ def _due(options: argparse.Namespace) -> None:
     today = moment(workspace, options.rehearsal_day)[0].date()
     periodes = around(office, procedure, today)
     for periode in periodes:
-        due, stands = due_date(procedure, periode), "belum berakhir"
+        due, stands = due_date(procedure, periode, office.libur), "belum berakhir"
         if today > periode.selesai:
             with opened(workspace, periode.id, options.rehearsal_day) as desk:
                 stands = standing(desk, due)
-        print(f"  {periode.nama}: {tanggal(due)}{weekend(due)}; {stands}")
+        print(f"  {periode.nama}: {tanggal(due)}{closed_day(due, office.libur)}; {stands}")
     file = workspace.data / CALENDAR
     file.write_bytes(calendar(office, procedure, periodes))
-    print(f"Untuk kalender: {file}. Hari libur nasional tidak diperhitungkan.")
+    print(f"Untuk kalender: {file}. {allowed_for(office.libur)}")

@@ -16,6 +16,7 @@ from collector.counting import closed_periodes
 from collector.store import open_store, reading
 from collector.workspace import Workspace, office_clock
 from publish import journal, status, tagging
+from publish.due import allowed_for
 from publish.flow import opened
 from publish.procedure import built_in
 from publish.tagging import ADUAN, DICATAT, JENIS, SARAN, Comment, Tanda
@@ -166,7 +167,7 @@ def procedure_page(workspace: Workspace, periode_id: str) -> dict[str, Any]:
             "rows": rows,
             "here": desk.state.at,
             "lines": status.standing_lines(desk, desk.state),
-            "remark": status.WORKING_DAYS,
+            "remark": allowed_for(office.libur),
             "moment": f"{desk.now:%d-%m-%Y %H.%M}",
         }
 

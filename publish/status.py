@@ -7,18 +7,17 @@ from textwrap import wrap
 from typing import Final
 
 from publish import draft, workflow
+from publish.due import allowed_for
 from publish.flow import Desk
 from publish.procedure import ROLE_NAMES
 from publish.standard import CLOSES, late
 from publish.workflow import Progress, State, changed
+from scoring.errors import IkmError
 from scoring.periode import tanggal
 
 HEADS: Final = ("No.", "Langkah", "Oleh", "Keadaan", "Sejak", "Selesai", "Waktu baku", "Terlambat")
 WIDTHS: Final = (3, 36, 20, 12, 11, 11, 12, 13)
 COLUMN: Final = "  "
-WORKING_DAYS: Final = (
-    "Terlambat dihitung dari hari Senin sampai Jumat; hari libur nasional tidak diketahui program ini."
-)
 
 
 def status(desk: Desk) -> str:
@@ -31,13 +30,17 @@ def status(desk: Desk) -> str:
     lines += ["", _row(HEADS), COLUMN.join("-" * width for width in WIDTHS)]
     for progress in state.steps:
         lines += _rows(desk, progress)
-    lines += ["", *standing_lines(desk, state), "", WORKING_DAYS]
+    lines += ["", *standing_lines(desk, state), "", allowed_for(desk.workspace.office.libur)]
     return "\n".join(lines)
 
 
 def standing_lines(desk: Desk, state: State) -> list[str]:
     """Return what stands below the table: the edition, what is open and why, what is missing, what to type."""
-    return [*_edition(state), *_next(desk, state)]
+    lines = [*_edition(state), *_next(desk, state)]
+    if vacant := desk.workspace.office.vacant(desk.now.date()):
+        said = {"procedure": desk.procedure.id, "roles": ", ".join(vacant), "date": tanggal(desk.now.date())}
+        lines += ["", *wrap(str(IkmError("PEJABAT_LACKING", **said)), 120)]
+    return lines
 
 
 def cells(desk: Desk, progress: Progress) -> tuple[str, ...]:
@@ -45,7 +48,7 @@ def cells(desk: Desk, progress: Progress) -> tuple[str, ...]:
     step = progress.step
     acted = dict.fromkeys(entry.official.jabatan for entry in progress.acts)
     moments = [f"{moment:%d-%m %H.%M}" if moment else "" for moment in (progress.since, progress.until)]
-    overdue = "" if step.kind == "collect" else progress.overdue(desk.now)
+    overdue = "" if step.kind == "collect" else progress.overdue(desk.now, desk.workspace.office.libur)
     first = (str(step.no or "–"), f"{step.nama} [{step.id}]", ", ".join(acted) or step.who, progress.status)
     return (*first, *moments, step.standard.printed, overdue)
 
@@ -129,6 +132,6 @@ def standing(desk: Desk, due: date) -> str:
     current = desk.state.open
     if current is None:
         return "selesai"
-    overdue = late(datetime.combine(due, CLOSES, desk.now.tzinfo), desk.now)
+    overdue = late(datetime.combine(due, CLOSES, desk.now.tzinfo), desk.now, desk.workspace.office.libur)
     text = f"menunggu langkah {current.step.id}, {current.step.who}"
     return f"{text}; terlambat {overdue}" if overdue else text

@@ -190,7 +190,7 @@ def _blocks(
     office: Office, result: Mapping[str, Any], entered: Entered, image: tuple[str, bytes] | None
 ) -> dict[str, str | Markup]:
     letter = entered.surat
-    camat, maker = office.official("camat", letter.tanggal), maker_of(office, letter.tanggal)
+    maker = maker_of(office, letter.tanggal)
     place = f"{office.tempat}, {tanggal(letter.tanggal.isoformat())}"
     fields, roles = initial_fields(office), initial_roles(office)
     initialling = [(office.official(role, letter.tanggal), fields.get(role, "")) for role in roles]
@@ -198,13 +198,13 @@ def _blocks(
     return {
         "kop": blocks.kop(office, image),
         "sampul": blocks.cover(office, image, result),
-        "tanda_tangan_camat": blocks.signature(camat, place, room=blocks.signing_room(office)),
+        "tanda_tangan_camat": blocks.signed_for(office, letter.tanggal, place),
         "tanda_tangan_staf": blocks.signature(maker, place),
         "tempat_paraf": blocks.initials(initialling),
         "tempat_pengendalian": blocks.control_place(roles),
         "kepala_surat": blocks.letter_head(office, letter),
         "tabel_naskah": blocks.letter_table(letter, result, entered.earlier.nama if entered.before else ""),
-        "kaki_surat": blocks.letter_foot(office, camat),
+        "kaki_surat": blocks.letter_foot(office, letter.tanggal),
         "kotak_ikm": blocks.index_line(result),
         "kotak_nilai": blocks.score_box(result),
         "kotak_responden": blocks.respondent_box(result, services),

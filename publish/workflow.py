@@ -7,9 +7,9 @@ version of a draft and a correction open an earlier step again, and then every l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from fnmatch import fnmatch
 from typing import Final
 
@@ -63,10 +63,10 @@ class Progress:
         signed = {entry.detail["document"] for entry in self.acts}
         return tuple(name for name in self.step.documents if name not in signed)
 
-    def overdue(self, now: datetime) -> str:
+    def overdue(self, now: datetime, libur: Collection[date] = ()) -> str:
         """Return by how much the step is past its time standard, or was when it was done; "" within it."""
-        due = deadline(self.since, self.step.standard) if self.since else None
-        return late(due, self.until or now) if due else ""
+        due = deadline(self.since, self.step.standard, libur) if self.since else None
+        return late(due, self.until or now, libur) if due else ""
 
 
 @dataclass

@@ -172,6 +172,7 @@ SENTENCES: Final[dict[str, str]] = {
     "TAG_UNKNOWN": "Saran itu tidak ada pada periode {id}. Tidak ada tanda yang berubah; muat ulang halaman saran.",
     "TAG_FROZEN": "Edisi {edition} periode {id} sudah dibekukan dengan tanda saran yang ada. Tanda yang tersimpan tetap ada; ubah hanya sesudah ralat dibuka.",
     "PEJABAT_MISSING": "office.toml: tidak ada pejabat dengan peran {role} yang berlaku pada {date}.",
+    "PEJABAT_LACKING": "office.toml: prosedur {procedure} memerlukan pejabat dengan peran {roles}, yang belum ada pada {date}. Tambahkan [[pejabat]] seperti pada office.example.toml; yang sudah tercatat tidak berubah.",
     "REPORT_MISSING": "Dokumen periode {id} belum dibuat. Ketik: make report PERIOD={id}",
     "REPORT_CHANGED": "result.json periode {id} tidak sama dengan hitungan dari tally.json. Ketik: make report PERIOD={id}",
     "REPORT_OLD": "Hitungan periode {id} berubah sesudah dokumennya dibuat. Ketik: make report PERIOD={id}",
@@ -182,6 +183,7 @@ SENTENCES: Final[dict[str, str]] = {
     "PASSWORD_MISSING": "Kata sandi petugas belum diatur. Isi variabel STAF_PASSWORD_HASH; lihat docs/petunjuk.md.",
     "PORT_TAKEN": "Porta {port} sudah dipakai program lain. Pilih porta lain dengan --port.",
     # procedures
+    "PROCEDURE_LETTER": "Prosedur {letter} tidak ada. Tulis PROCEDURE=A (bulanan), B (dengan rencana tindak lanjut), C (triwulan), atau D (semester).",
     "PROCEDURE_PERIODE": "Periode {id} bukan periode {cadence}, padahal prosedur {procedure} berlangsung {cadence}. Tulis misalnya {example}.",
     "STEP_UNKNOWN": "Langkah {step} tidak ada pada prosedur {procedure}; yang ada: {known}.",
     "STEP_ROLE": "Langkah {step} dilakukan oleh {roles}, bukan {role}. Tidak ada yang dicatat.",

@@ -23,6 +23,7 @@ from scoring.office_parts import (
     read_cadangan,
     read_kop,
     read_layanan,
+    read_libur,
     read_naskah,
     read_pejabat,
     read_public,
@@ -57,6 +58,14 @@ __all__ = [
 
 ZONES: Final = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
 PROCEDURES: Final = ("sukma-monthly", "sukma-rtl", "eskm-quarterly", "eskm-semester")
+# Who the steps of a procedure need, and who may sign in it; the steps themselves are known to whoever walks them.
+NEEDED: Final = {
+    "sukma-monthly": ("camat", "kasi", "staf"),
+    "sukma-rtl": ("camat", "kasi", "staf"),
+    "eskm-quarterly": ("camat", "kasi", "verifikator-1", "verifikator-2", "staf"),
+    "eskm-semester": ("camat", "sekcam", "kasi", "staf"),
+}
+MAY_SIGN: Final = {"sukma-rtl": ("camat", "sekcam")}  # all others: the camat alone
 PAPERS: Final = ("A4", "F4")
 
 
@@ -90,6 +99,7 @@ class Office:
     retensi: Retensi
     naskah: Naskah
     tanda_tangan: TandaTangan
+    libur: tuple[date, ...] = ()
 
     @property
     def timezone(self) -> str:
@@ -118,6 +128,12 @@ class Office:
         if not holders:
             raise IkmError("PEJABAT_MISSING", role=role, date=day)
         return max(holders, key=lambda person: (person.status != "", person.since))
+
+    def vacant(self, day: date) -> tuple[str, ...]:
+        """Return the roles that procedure, parafs and signature need and nobody holds on `day`."""
+        needed = dict.fromkeys((*NEEDED[self.procedure], *self.naskah.paraf, self.naskah.penandatangan))
+        held = {person.role for person in self.pejabat if person.since <= day <= person.until}
+        return tuple(role for role in needed if role not in held)
 
     def has_layanan(self, layanan_id: str) -> bool:
         """Say whether the office delivers the service `layanan_id`."""
@@ -178,8 +194,9 @@ def _cut(table: Table) -> dict[str, Any]:
 
 
 def _kept(table: Table) -> dict[str, Any]:
-    """Return what is said of tickets, backups, documents and signing, and for how long answers are kept."""
+    """Return what is said of tickets, holidays, backups, documents and signing, and for how long answers are kept."""
     return {
+        "libur": read_libur(table),
         "tiket": read_tiket(table.table("tiket", optional=True)),
         "cadangan": read_cadangan(table.table("cadangan", optional=True)),
         "retensi": read_retensi(table.table("retensi", optional=True)),
@@ -214,4 +231,8 @@ def _checked(table: Table, office: Office) -> Office:
     days = [survey.since for survey in office.surveys]
     if days != sorted(set(days)):
         raise table.invalid("instrument", "urutkan menurut from, dari yang paling lama")
+    known = MAY_SIGN.get(office.procedure, ("camat",))
+    if office.naskah.penandatangan not in known:
+        reason = f"prosedur {office.procedure} ditandatangani oleh {' atau '.join(known)}"
+        raise table.invalid("naskah.penandatangan", reason)
     return office

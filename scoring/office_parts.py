@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from scoring import ticket
@@ -12,6 +12,7 @@ from scoring.instrument import BLANKS, Instrument, built_in
 from scoring.toml_table import Table
 
 ROLES: Final = ("camat", "sekcam", "kasi", "verifikator-1", "verifikator-2", "staf")
+SIGNERS: Final = ("camat", "sekcam")
 OUTLINES: Final = ("A", "B")
 FACES: Final = ("serif", "sans")
 MARGINS: Final = {"margin_atas": 25, "margin_kanan": 25, "margin_bawah": 25, "margin_kiri": 30}
@@ -81,7 +82,8 @@ class Surat:
 class Naskah:
     """How documents are laid out; margins in millimetres (top, right, bottom, left), size of the face in points.
 
-    `paraf` are the roles that initial, `dasar_hukum` what is cited beside the basis of the instrument.
+    `paraf` are the roles that initial, `penandatangan` is the one that signs, `dasar_hukum` what is cited beside the
+    basis of the instrument.
     """
 
     outline: str
@@ -90,6 +92,7 @@ class Naskah:
     size: int
     paraf: tuple[str, ...]
     dasar_hukum: tuple[str, ...]
+    penandatangan: str = "camat"
 
 
 @dataclass(frozen=True)
@@ -203,6 +206,17 @@ def read_surat(table: Table) -> Surat:
     return surat
 
 
+def read_libur(table: Table) -> tuple[date, ...]:
+    """Return the days on which the office is closed beside weekends, in their order; without the key none."""
+    days: list[object] = table._take("libur", list, "daftar tanggal", [])
+    for day in days:
+        if not isinstance(day, date) or isinstance(day, datetime):
+            raise table.invalid("libur", "setiap isi daftar harus tanggal tanpa tanda kutip, misalnya 2026-12-25")
+        if days.count(day) > 1:
+            raise table.invalid("libur", f"{day} tertulis dua kali")
+    return tuple(sorted(day for day in days if isinstance(day, date)))
+
+
 def read_naskah(table: Table) -> Naskah:
     """Return how documents are laid out; without the table as most offices do."""
     top, right, bottom, left = (table.integer(key, 10, 60, usual) for key, usual in MARGINS.items())
@@ -213,6 +227,7 @@ def read_naskah(table: Table) -> Naskah:
         size=table.integer("size", 10, 14, 12),
         paraf=table.texts("paraf", ()),
         dasar_hukum=table.texts("dasar_hukum", ()),
+        penandatangan=table.choice("penandatangan", SIGNERS, SIGNERS[0]),
     )
     for role in table.unique("paraf", naskah.paraf):
         if role not in ROLES:

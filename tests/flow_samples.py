@@ -12,8 +12,8 @@ from typing import Any
 from publish_samples import answer, collect, office, publish
 
 from collector.workspace import Workspace
-from publish.demo import DATA
 from publish.demo_entries import fill_entries
+from publish.demo_office import DATA
 from publish.surat import ROMAN
 
 # Per procedure: how the periode is cut, its name, and a working day on which it is over.

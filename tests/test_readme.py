@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -12,6 +13,12 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+# Who signs in the demonstration of each other procedure: in ink the official, by certificate the name in it.
+SIGNERS = {
+    "B": {"Bagus Misalnya, S.Sos."},
+    "C": {"UJI COBA Dewi Seandainya", "UJI COBA Eko Andaikata", "UJI COBA Ratna Contohwati"},
+    "D": {"Ratna Contohwati, S.STP., M.Si."},
+}
 BLOCKS = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
 
 
@@ -58,6 +65,7 @@ def test_the_demonstration_leaves_what_the_readme_says_to_open(clone: Path, demo
         assert (clone / name).stat().st_size > 10_000, name
 
 
+@pytest.mark.soak
 def test_a_second_demonstration_prints_the_same(clone: Path, demonstrated: str) -> None:
     assert timeless(run(clone, "make demo SERVE=0")) == timeless(demonstrated)
 
@@ -74,6 +82,34 @@ def test_the_commands_that_check_a_figure_print_what_the_readme_shows(clone: Pat
     run(clone, score)
     assert (clone / "result.json").read_bytes() == (clone / "data/demo/periode/2026-10/result.json").read_bytes()
     assert run(clone, table) == BLOCKS[1]
+
+
+@pytest.mark.parametrize(
+    "letter", ["C", pytest.param("B", marks=pytest.mark.soak), pytest.param("D", marks=pytest.mark.soak)]
+)
+def test_the_demonstration_of_another_procedure_ends_with_its_publication(letter: str, clone: Path) -> None:
+    printed = run(clone, f"make demo PROCEDURE={letter} SERVE=0")
+    folder = clone / "data" / f"demo-{letter.lower()}"
+    name = {"B": "2026-10", "C": "2026-TW4", "D": "2026-S2"}[letter]
+    entries = [json.loads(line) for line in (folder / f"periode/{name}/jurnal.jsonl").read_text("utf-8").splitlines()]
+    assert entries[-1]["act"] == "sent"
+    for entry in entries:
+        if entry["act"] == "done":  # every step was typed as the manual has it
+            assert f"make step PERIOD={name} STEP={entry['step']} BY={entry['role']}" in printed
+    signers = {entry["detail"].get("signer") for entry in entries if entry["act"] in ("paraf", "signed")}
+    assert signers == SIGNERS[letter]
+    shown = printed.partition("Yang dapat dibuka:\n")[2].split()
+    assert len(shown) == 7 and all((clone / file).exists() for file in shown)
+    published = json.loads((folder / f"public/periode/{name}/hasil.json").read_text("utf-8"))
+    assert published["n_responden"] == (352 if letter == "D" else 312)  # forty on paper
+    assert len(published["unsur"]) == (11 if letter == "B" else 9)
+
+
+def test_a_demonstration_of_a_procedure_that_is_none_is_refused_in_one_line(clone: Path) -> None:
+    command = [".venv/bin/python", "-m", "publish", "demo", "--procedure", "E"]
+    done = subprocess.run(command, cwd=clone, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "Prosedur E tidak ada. Tulis PROCEDURE=A (bulanan)" in done.stderr
 
 
 def test_an_office_of_ones_own_has_its_pages_after_two_commands(clone: Path) -> None:
