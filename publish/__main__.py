@@ -100,6 +100,9 @@ def _signing(commands: Any, shared: argparse.ArgumentParser) -> None:
     command.add_argument("frozen", type=Path)
     command.add_argument("signed", type=Path)
     command.set_defaults(run=_check_pdf)
+    command = commands.add_parser("verify", parents=[shared], help="prove a periode anew, from answers to open data")
+    command.add_argument("periode")
+    command.set_defaults(run=_verify)
 
 
 def _today(workspace: Workspace, options: argparse.Namespace) -> date:
@@ -274,6 +277,29 @@ def _check_pdf(options: argparse.Namespace) -> None:
     if not verdict.ok:
         raise IkmError("PDF_REFUSED", file=options.signed)
     print("Kesimpulan: isi dokumen dan tanda tangannya cocok.")
+
+
+def _verify(options: argparse.Namespace) -> None:
+    from textwrap import fill
+
+    from publish.verify import verify
+    from publish.verify_case import FAILS, WIDTH
+    from publish.words import nama_periode
+
+    workspace = load(options.office)
+    print(
+        f"Pemeriksaan {workspace.office.nama}, periode {nama_periode(options.periode)} ({options.periode})", flush=True
+    )
+    part, wrong = "", 0
+    for line in verify(workspace, options.periode):
+        if line.part != part:
+            print(f"\n{line.part}")
+        part, wrong = line.part, wrong + (line.state == FAILS)
+        head = f"  {line.state:<{WIDTH}}"
+        print(fill(line.text, 120, initial_indent=head, subsequent_indent=" " * len(head)), flush=True)
+    if wrong:
+        raise IkmError("VERIFY_FAILED", id=options.periode, n=wrong)
+    print("\nKesimpulan: semua yang dapat diperiksa cocok. Tidak ada yang diubah oleh pemeriksaan ini.")
 
 
 def _demo(options: argparse.Namespace) -> None:

@@ -165,7 +165,7 @@ SENTENCES: Final[dict[str, str]] = {
     "PEJABAT_MISSING": "office.toml: tidak ada pejabat dengan peran {role} yang berlaku pada {date}.",
     "REPORT_MISSING": "Dokumen periode {id} belum dibuat. Ketik: make report PERIOD={id}",
     "REPORT_CHANGED": "result.json periode {id} tidak sama dengan hitungan dari tally.json. Ketik: make report PERIOD={id}",
-    "REPORT_OLD": "Hitungan periode {id} berubah sesudah dokumennya dibuat. Ketik: make report PERIOD={id}",
+    "REPORT_OLD": "Hitungan periode {id} berubah sesudah dokumennya dibuat. Ketik: make report PERIOD={id}; bila sudah ditandatangani, ketik lebih dahulu: make ralat PERIOD={id}",
     "PUBLISHED_CHANGED": "Hitungan periode {id} berubah sesudah terbit; selisihnya dapat menunjukkan jawaban perorangan. Yang sudah terbit tetap berlaku.",
     "NOTHING_PUBLISHED": "Belum ada periode yang diterbitkan. Ketik: make publish PERIOD=2026-10",
     "LAST_BROKEN": "Hasil terakhir {file} tidak dapat dipakai ({reason}), sehingga tidak ditampilkan. Yang sudah terbit tetap ada. Ketik lagi: make publish PERIOD=2026-10",
@@ -196,6 +196,8 @@ SENTENCES: Final[dict[str, str]] = {
     "SIGNATURE_REFUSED": "Tanda tangan pada {document} tidak diterima. Tidak ada yang dicatat; berkas bekunya tetap aman.",
     "SIGNATURE_OTHER": "Berkas {file} tidak dimulai dengan dokumen beku edisi ini. Tidak ada yang dicatat; tanda tangani berkas dari folder edisi.",
     "SCAN_INVALID": "Berkas {file} bukan pindaian PDF, PNG, atau JPEG. Tidak ada yang dicatat.",
+    "EDITION_NONE": "Periode {id} belum memiliki edisi beku, sehingga belum ada yang dapat diperiksa. Ketik: make status PERIOD={id}",
+    "VERIFY_FAILED": "Pemeriksaan periode {id} menemukan {n} hal yang tidak cocok. Tidak ada yang diubah; ikuti petunjuk pada setiap baris TIDAK COCOK, lalu ulangi.",
     "NOT_SIGNED": "Periode {id} belum dapat {what}: langkah {step} oleh {roles} belum selesai. Ketik: make status PERIOD={id}",
     "RALAT_EARLY": "Periode {id} belum ditandatangani, sehingga belum ada yang diralat. Ulangi langkah {step} saja.",
     # signing
