@@ -3,6 +3,7 @@
 
 OFFICE ?= office.toml
 PERIOD ?=
+OFFICES ?=
 FILE   ?=
 LAYANAN ?=
 N      ?=
@@ -113,8 +114,8 @@ tally: env ## Menghitung jawaban satu PERIOD, misalnya PERIOD=2026-TW3
 close: env ## Menutup satu PERIOD
 	@$(PY) -m collector close '$(PERIOD)' --office '$(OFFICE)'
 
-report: env ## Menyusun laporan satu PERIOD
-	@$(PY) -m publish report '$(PERIOD)' --office '$(OFFICE)'
+report: env ## Menyusun laporan satu PERIOD (OFFICES=folder: setiap kantor di dalamnya)
+	@$(PY) -m publish report '$(PERIOD)' $(if $(OFFICES),--offices '$(OFFICES)') --office '$(OFFICE)'
 
 workbook: env ## Menyusun rekapitulasi (Excel, dengan rumus) satu PERIOD
 	@$(PY) -m publish workbook '$(PERIOD)' --office '$(OFFICE)'

@@ -32,6 +32,9 @@ def _parser() -> argparse.ArgumentParser:
     _preparing(commands, shared)
     command = commands.add_parser("report", parents=[shared], help="write the documents of a closed periode")
     command.add_argument("periode")
+    command.add_argument(
+        "--offices", type=Path, help="for every office of this folder, each in one with its office.toml"
+    )
     command.set_defaults(run=_report)
     command = commands.add_parser("workbook", parents=[shared], help="write the recap workbook of a closed periode")
     command.add_argument("periode")
@@ -193,6 +196,9 @@ def _slips(options: argparse.Namespace) -> None:
 
 
 def _report(options: argparse.Namespace) -> None:
+    if options.offices:
+        _report_offices(options)
+        return
     from publish import draft
     from publish.completeness import missing_in
     from publish.documents import write_documents
@@ -209,6 +215,26 @@ def _report(options: argparse.Namespace) -> None:
         print("Belum lengkap:")
     for line in lacking:
         print(f"  {line}")
+
+
+def _report_offices(options: argparse.Namespace) -> None:
+    import time
+
+    from publish.offices import offices_in, report_all
+    from publish.words import angka
+
+    files, began, failed = offices_in(options.offices), time.monotonic(), []
+    width = len(str(len(files)))
+    for number, done in enumerate(report_all(files, options.periode, options.rehearsal_day), 1):
+        said = f"{done.files} berkas dalam {angka(f'{done.seconds:.1f}')} detik"
+        if done.fault:
+            failed.append(done.name)
+            said = f"GAGAL. {done.fault}"
+        print(f"[{number:>{width}}/{len(files)}] {done.name}: {said}", flush=True)
+    took = angka(f"{time.monotonic() - began:.1f}")
+    print(f"Dokumen periode {options.periode}: {len(files) - len(failed)} dari {len(files)} kantor, {took} detik.")
+    if failed:
+        raise IkmError("OFFICES_FAILED", n=len(failed), names=", ".join(sorted(failed)))
 
 
 def _workbook(options: argparse.Namespace) -> None:

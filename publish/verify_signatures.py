@@ -11,7 +11,7 @@ from publish.pdf_fields import FINAL
 from publish.scan import read_scan
 from publish.signing import anchors_of
 from publish.stamp import Edition
-from publish.verdict import INK, SAME_CONTENT, WHAT_TO_DO, Verdict, ink_verdict
+from publish.verdict import BY_EYE, INK, SAME_CONTENT, WHAT_TO_DO, Verdict, ink_verdict
 from publish.verify_case import BACKUP, FAILS, HOLDS, NOTE, Case, Line, few
 from publish.verify_pdf import verify
 from scoring.errors import IkmError
@@ -27,6 +27,8 @@ def signatures(case: Case) -> Iterator[Line]:
         yield from _paraf(case, entry)
     people = {entry.detail["field"]: entry.official.nama for entry in parafs if "field" in entry.detail}
     signed = {entry.detail["document"]: entry for entry in case.state.steps[signing].acts if entry.act == "signed"}
+    if any(entry.detail["kind"] == INK for entry in signed.values()):
+        yield Line(PART, NOTE, BY_EYE)
     for document in case.state.procedure.steps[signing].documents:
         if document not in signed:
             yield Line(PART, FAILS, f"{document} belum ditandatangani. Ketik: make status PERIOD={case.periode}")
@@ -55,7 +57,7 @@ def _ink(case: Case, document: str, entry: Entry) -> Line:
     edition = Edition.of(case.periode, case.number, (case.edition / "result.json").read_bytes())
     scan = case.folder / next(iter(entry.files))
     verdict = ink_verdict(edition, read_scan(scan), entry.official.nama)
-    text = f"{document}: pindaian sama dengan yang dicatat. {' '.join(verdict.sentences)}"
+    text = f"{document}: pindaian sama dengan yang dicatat. {verdict.sentences[0]}"
     return Line(PART, NOTE if verdict.ok else FAILS, text)
 
 

@@ -164,6 +164,8 @@ SENTENCES: Final[dict[str, str]] = {
     "IMAGE_FULL": "Isi lembar publikasi tidak muat pada gambar media sosial. Persingkat lembar-publikasi.md, lalu ulangi; lembar PDF-nya sudah ada.",
     "PEJABAT_MISSING": "office.toml: tidak ada pejabat dengan peran {role} yang berlaku pada {date}.",
     "REPORT_MISSING": "Dokumen periode {id} belum dibuat. Ketik: make report PERIOD={id}",
+    "OFFICES_NONE": "Folder {folder} tidak memuat folder kantor yang berisi office.toml. Tidak ada yang disusun; periksa nama foldernya.",
+    "OFFICES_FAILED": "Dokumen {n} kantor belum tersusun: {names}. Kantor lain sudah selesai; betulkan menurut baris di atas, lalu ulangi.",
     "REPORT_CHANGED": "result.json periode {id} tidak sama dengan hitungan dari tally.json. Ketik: make report PERIOD={id}",
     "REPORT_OLD": "Hitungan periode {id} berubah sesudah dokumennya dibuat. Ketik: make report PERIOD={id}; bila sudah ditandatangani, ketik lebih dahulu: make ralat PERIOD={id}",
     "PUBLISHED_CHANGED": "Hitungan periode {id} berubah sesudah terbit; selisihnya dapat menunjukkan jawaban perorangan. Yang sudah terbit tetap berlaku.",

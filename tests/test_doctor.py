@@ -51,7 +51,7 @@ def test_a_healthy_office_has_nothing_to_mend_and_the_server_is_asked(workspace:
     with server(workspace) as (port, _):
         findings = found(workspace, port=port)
     assert {state for state, _ in findings.values()} == {"baik"}
-    assert len(findings) == 18
+    assert len(findings) == 19
     assert found(workspace)["layanan"][0] == "perlu perhatian"
 
 
@@ -164,6 +164,16 @@ def test_little_space_and_a_large_log_are_found(workspace: Workspace, monkeypatc
     monkeypatch.undo()
     monkeypatch.setattr(doctor, "LARGE_WAL", -1)
     assert ill(workspace) == {"berkas WAL": "perlu perhatian"}
+
+
+def test_a_program_that_documents_need_is_named_when_it_is_not_there(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    state, text = found(workspace)["program bantu"]
+    assert state == "perlu perhatian"
+    assert "pdftoppm tidak ada" in text and "zbarimg tidak ada" in text and "make env" in text
 
 
 def test_every_finding_is_a_sentence_and_nothing_is_written(workspace: Workspace) -> None:
