@@ -36,6 +36,8 @@ OFFICES = 100
 RUNS = 3
 PAUSE = 0.02
 BARS = {"report_s": 10.0, "report_MB": 300.0, "office_s": 3.0, "of_bare": 2.0}
+# As an office has it: what Python has compiled is kept.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 RESULTS = ROOT / "bench" / "results" / "documents.json"
 VALUES = ((1, 2, 3, 4), (2, 9, 55, 34))
 
@@ -63,7 +65,7 @@ def command(*arguments: str) -> list[str]:
 
 def run(*arguments: str) -> None:
     """Run a command to its end, quietly."""
-    subprocess.run(command(*arguments), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command(*arguments), cwd=ROOT, check=True, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
 
 
 def office(folder: Path) -> Workspace:
@@ -95,7 +97,7 @@ def measured(arguments: list[str]) -> tuple[float, float, str]:
     """Return the seconds of a process, the most memory (MB) of it and its children together, and what it printed."""
     began, most = time.perf_counter(), 0
     with tempfile.TemporaryFile("w+") as out:
-        process = subprocess.Popen(arguments, cwd=ROOT, stdout=out)
+        process = subprocess.Popen(arguments, cwd=ROOT, stdout=out, env=ENVIRONMENT)
         while process.poll() is None:
             most = max(most, sum(resident(pid) for pid in family(process.pid)))
             time.sleep(PAUSE)

@@ -10,8 +10,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import weasyprint
 from markupsafe import Markup, escape
+
+from publish.libraries import by_their_names
+
+with by_their_names():
+    import weasyprint
 from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
