@@ -39,7 +39,7 @@ def published(case: Case) -> Iterator[Line]:
         day = date.fromisoformat(json.loads((there / opendata.HASIL).read_text("utf-8"))["published"])
         aside = _published_again(case, day)
     except IkmError as error:
-        yield Line(PART, FAILS, f"Terbitan tidak dapat disusun ulang: {error}")
+        yield Line(PART, FAILS, f"Terbitan tidak dapat disusun ulang, sehingga datanya belum dicocokkan: {error}")
         return
     except (OSError, ValueError, KeyError):
         advice = f"Ketik: make publish PERIOD={case.periode}"
@@ -48,7 +48,7 @@ def published(case: Case) -> Iterator[Line]:
     names = {file.relative_to(at).as_posix() for at in (live, aside) for file in at.rglob("*") if file.is_file()}
     other = sorted(name for name in names if not _same(live / name, aside / name))
     if other:
-        yield Line(PART, FAILS, f"{few(other)} tidak sama dengan yang disusun ulang. {AGAIN.format(case.periode)}")
+        yield Line(PART, FAILS, f"{few(other, 9)} tidak sama dengan yang disusun ulang. {AGAIN.format(case.periode)}")
     else:
         yield Line(PART, HOLDS, f"Halaman dan data terbuka disusun ulang: {len(names)} berkas sama bita demi bita.")
 

@@ -6,16 +6,18 @@ import hashlib
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from attack_samples import foreign_field
 from flow_samples import Case, frozen
 from pki_samples import Pki, running_pki
-from publish_samples import collect
+from publish_samples import answer, collect
 
+from collector.store import open_store, reading
 from collector.workspace import load
-from publish import rebuild
+from publish import documents, rebuild
 from publish.pdf_fields import FINAL, place_of
 from publish.trial import trial_certificate
 
@@ -146,23 +148,46 @@ def test_all_holds_on_a_periode_whose_signed_files_came_from_another_program(
     assert "belum dikirim" in text
 
 
+def unkept(made: Case) -> None:
+    """Lose a kept copy, so that the documents are not made anew: that takes time, and another test sees it."""
+    (made.folder / "riwayat" / hashlib.sha256((made.folder / "laporan.md").read_bytes()).hexdigest()).unlink()
+
+
 def test_every_file_with_a_changed_byte_is_named(ink: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = copied(ink, tmp_path)
+    unkept(made)
     scan = next((made.folder / "edisi-1" / "pindaian").iterdir())
-    public = made.workspace.public
     places = ("edisi-1/rtl.pdf", "kirim/edisi-1/laporan.pdf", "kirim/edisi-1/SHA256SUMS")
     for place in places:
         spoil(made.folder / place)
     spoil(scan)
-    for place in ("periode/2026-10/hitung.csv", "periode/2026-10/rtl.pdf", "hitung.csv", "publik.db"):
-        spoil(public / place)
     (made.folder / "kirim" / "edisi-1" / "catatan.txt").write_text("bukan kiriman")
     code, text = proof(made, capsys)
     assert code == 2
-    for place in (*places, scan.name, "kirim/edisi-1/catatan.txt", "periode/2026-10/hitung.csv", "publik.db"):
+    for place in (*places, scan.name, "kirim/edisi-1/catatan.txt"):
+        assert place in wrong(text), place
+    assert "datanya belum dicocokkan: Berkas beku" in wrong(text)
+    assert f"Pemeriksaan periode {made.periode} menemukan" in text and "Kesimpulan" not in text
+
+
+def test_every_published_file_with_a_changed_byte_is_named(
+    ink: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = copied(ink, tmp_path)
+    unkept(made)
+    places = ("periode/2026-10/hitung.csv", "hitung.csv", "index.html", "publik.db")
+    for place in (*places, "periode/2026-10/rtl.pdf"):
+        spoil(made.workspace.public / place)
+    hasil = made.workspace.public / "periode/2026-10/hasil.json"
+    hasil.write_text(hasil.read_text("utf-8").replace('"n_responden": 60', '"n_responden": 61'), "utf-8")
+    (made.workspace.public / "titipan.html").write_text("bukan dari kami")
+    code, text = proof(made, capsys)
+    assert code == 2
+    for place in (*places, "periode/2026-10/hasil.json", "titipan.html"):
         assert place in wrong(text), place
     assert "rtl.pdf yang terbit bukan dokumen edisi 1" in wrong(text)
-    assert f"Pemeriksaan periode {made.periode} menemukan" in text and "Kesimpulan" not in text
+    hasil.write_text("{}")
+    assert "hasil.json yang terbit hilang atau tidak terbaca" in wrong(proof(made, capsys)[1])
 
 
 def test_a_changed_result_or_list_of_the_edition_is_named(
@@ -173,13 +198,13 @@ def test_a_changed_result_or_list_of_the_edition_is_named(
     file.chmod(0o644)
     text = file.read_text("utf-8")
     file.write_text(text.replace('"n_responden": 60', '"n_responden": 61'), "utf-8")
-    copy = made.folder / "riwayat" / hashlib.sha256((made.folder / "laporan.md").read_bytes()).hexdigest()
-    copy.unlink()
+    lost = hashlib.sha256((made.folder / "laporan.md").read_bytes()).hexdigest()
+    unkept(made)
     code, said = proof(made, capsys)
     assert code == 2
     assert "edisi-1/result.json berubah atau hilang" in wrong(said)
     assert "result.json bukan hasil hitungan tally.json" in wrong(said)
-    assert copy.name in wrong(said)
+    assert lost in wrong(said)
     spoil(made.folder / "edisi-1" / "edisi.json")
     code, said = proof(made, capsys)
     assert code == 2 and "edisi.json tidak sama dengan jurnal" in wrong(said)
@@ -204,10 +229,6 @@ def test_an_answer_that_was_changed_behind_the_store_is_named_by_its_day(
 def test_an_answer_left_out_after_freezing_is_told_with_the_way_to_a_correction(
     ink: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from datetime import date
-
-    from collector.store import open_store, reading
-
     made = copied(ink, tmp_path)
     store = open_store(made.workspace.store, made.workspace.office.id)
     with reading(made.workspace.store) as connection:
@@ -235,7 +256,7 @@ def test_a_journal_that_was_changed_or_cut_short_is_named(
 ) -> None:
     made = copied(ink, tmp_path)
     shutil.rmtree(made.workspace.public)
-    (made.folder / "riwayat" / hashlib.sha256((made.folder / "laporan.md").read_bytes()).hexdigest()).unlink()
+    unkept(made)
     file = made.folder / "jurnal.jsonl"
     lines = file.read_bytes().splitlines(keepends=True)
     file.write_bytes(b"".join(change(lines)))  # type: ignore[operator]
@@ -246,11 +267,7 @@ def test_a_journal_that_was_changed_or_cut_short_is_named(
 def test_after_the_answers_were_destroyed_the_sealed_counts_stand_for_them(
     ink: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from publish_samples import answer
-
     made = copied(ink, tmp_path)
-    from datetime import date
-
     answer(made.workspace, 1, seed=9, day=date(2031, 10, 1))  # the newest row stays
     assert collect(made.workspace, "retention", "--destroy", "--by", "camat", day="2031-12-01") == 0
     assert isinstance(made.workspace.store, Path)
@@ -266,8 +283,6 @@ def test_after_the_answers_were_destroyed_the_sealed_counts_stand_for_them(
 def test_documents_that_another_version_drew_are_told_apart_from_changed_ones(
     ink: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from publish import documents
-
     made = copied(ink, tmp_path)
     monkeypatch.setattr(documents, "CSS", documents.CSS + "h1{letter-spacing:1pt}")
     code, text = proof(made, capsys)
