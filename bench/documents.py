@@ -44,7 +44,7 @@ VALUES = ((1, 2, 3, 4), (2, 9, 55, 34))
 
 def answer(workspace: Workspace, periode_id: str, n: int) -> None:
     """Store `n` made-up answers, spread over layanan and days of a periode."""
-    people, office = random.Random(26), workspace.office
+    people, office = random.Random(periode_id), workspace.office  # no two periode have one answer
     periode = office.periode(periode_id)
     pack, days = office.survey_of(periode).instrument, (periode.selesai - periode.mulai).days
     store = create(workspace.store, office.id, "rehearsal")
@@ -54,7 +54,8 @@ def answer(workspace: Workspace, periode_id: str, n: int) -> None:
         profil = tuple(people.choice(field.options)[0] for field in pack.profil)
         identity = commitment(nonce, canonical(answers, pack.form, layanan, office.id)), nonce, office.id
         arrival = Arrival(periode.mulai + timedelta(days=number * days // n), people.randint(8, 14))
-        store.add(Response(*identity, layanan, pack.form, 1, 0, answers, profil, ""), arrival)
+        if store.add(Response(*identity, layanan, pack.form, 1, 0, answers, profil, ""), arrival) is not True:
+            raise SystemExit(f"jawaban ke-{number} tidak disimpan")
     store.close()
 
 
@@ -81,6 +82,7 @@ def office(folder: Path) -> Workspace:
     plans = dict.fromkeys((unsur.id for unsur in built(workspace)), next(iter(made_up["rtl"].values())))
     for periode in (EARLIER, PERIODE):
         answer(workspace, periode, ANSWERS)
+    for periode in (EARLIER, PERIODE):
         run("collector", "close", periode, "--office", str(file))
         run("publish", "report", periode, "--office", str(file))
         fill_in(workspace.periode_folder(periode), {**made_up, "rtl": plans}, periode)
