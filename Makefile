@@ -3,6 +3,7 @@
 
 OFFICE ?= office.toml
 PERIOD ?=
+OFFICES ?=
 FILE   ?=
 LAYANAN ?=
 N      ?=
@@ -33,13 +34,13 @@ PY   := .venv/bin/python
 NEED := sh .ci/need
 
 # weasyprint loads pango and harfbuzz, and crashes when the machine has no font at all; pdftoppm draws the image of the
-# publication sheet.
-LIBS := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core poppler-utils
+# publication sheet and the pages of a scan, zbarimg reads the code on them.
+LIBS := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core poppler-utils zbar-tools
 # Debian keeps this part of Python in a package of its own.
 VENV = $$($(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv)
-# nginx for deploy/, a browser for the questionnaire, what the driver of playwright loads, a database server, readers for
-# PDF and QR code; what records the calls of a program, makes them fail, and turns its clock; a token without hardware.
-LIBS_DEV := nginx-light openssl chromium libatomic1 postgresql qpdf zbar-tools strace fiu-utils faketime softhsm2
+# nginx for deploy/, a browser for the questionnaire, what the driver of playwright loads, a database server, a reader for
+# PDF; what records the calls of a program, makes them fail, and turns its clock; a token without hardware.
+LIBS_DEV := nginx-light openssl chromium libatomic1 postgresql qpdf strace fiu-utils faketime softhsm2
 # A second spreadsheet program, for the long campaign only.
 LIBS_SOAK := libreoffice-calc-nogui
 # A client that sends posts, a database server, a compiler for the slow disk; a browser, and the pages of others.
@@ -48,7 +49,7 @@ NPM = $$(command -v npm >/dev/null || echo npm)
 
 # Said before anything runs, with make's exit code 2.
 ask = $(if $($1),,$(error $1 belum diisi. Contoh: $2))
-$(foreach goal,$(filter close tally report workbook publish outages status changes step freeze scan sign import-signed send ralat archive,$(MAKECMDGOALS)),$(call ask,PERIOD,make $(goal) PERIOD=2026-TW3))
+$(foreach goal,$(filter close tally report workbook publish outages status changes step freeze scan sign import-signed send ralat archive verify,$(MAKECMDGOALS)),$(call ask,PERIOD,make $(goal) PERIOD=2026-TW3))
 $(foreach goal,$(filter import,$(MAKECMDGOALS)),$(call ask,FILE,make $(goal) FILE=kertas.csv))
 $(foreach goal,$(filter check-pdf,$(MAKECMDGOALS)),$(call ask,FILE,make $(goal) FILE=laporan.pdf))
 $(foreach goal,$(filter step,$(MAKECMDGOALS)),$(foreach name,STEP BY,\
@@ -115,8 +116,8 @@ tally: env ## Menghitung jawaban satu PERIOD, misalnya PERIOD=2026-TW3
 close: env ## Menutup satu PERIOD
 	@$(PY) -m collector close '$(PERIOD)' --office '$(OFFICE)'
 
-report: env ## Menyusun laporan satu PERIOD
-	@$(PY) -m publish report '$(PERIOD)' --office '$(OFFICE)'
+report: env ## Menyusun laporan satu PERIOD (OFFICES=folder: setiap kantor di dalamnya)
+	@$(PY) -m publish report '$(PERIOD)' $(if $(OFFICES),--offices '$(OFFICES)') --office '$(OFFICE)'
 
 workbook: env ## Menyusun rekapitulasi (Excel, dengan rumus) satu PERIOD
 	@$(PY) -m publish workbook '$(PERIOD)' --office '$(OFFICE)'
@@ -125,7 +126,7 @@ publish: env ## Menerbitkan hasil satu PERIOD untuk umum
 	@$(PY) -m publish public '$(PERIOD)' --office '$(OFFICE)'
 
 ##@ Dari konsep sampai terkirim
-.PHONY: status changes step freeze scan sign import-signed send archive ralat due
+.PHONY: status changes step freeze scan sign import-signed send archive ralat due verify
 WHO = $(if $(BY),--by '$(BY)') $(if $(NOTE),--note '$(NOTE)')
 
 status: env ## Menampilkan langkah prosedur satu PERIOD: siapa, keadaan, sejak kapan, dan apa yang kurang
@@ -159,6 +160,9 @@ archive: env ## Mengarsipkan seluruh berkas satu PERIOD (BagIt) dan membuat daft
 
 ralat: env ## Membuka ralat atas PERIOD yang sudah ditandatangani: BY=camat NOTE="alasan"
 	@$(PY) -m publish ralat '$(PERIOD)' $(WHO) --office '$(OFFICE)'
+
+verify: env ## Memeriksa ulang satu PERIOD dari jawaban sampai terbitan; tidak mengubah apa pun
+	@$(PY) -m publish verify '$(PERIOD)' --office '$(OFFICE)'
 
 due: env ## Menampilkan tenggat dan menulis data/tenggat.ics untuk kalender
 	@$(PY) -m publish due --office '$(OFFICE)'

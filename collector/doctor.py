@@ -30,6 +30,10 @@ WAL_RESET: Final = ((3, 7, 0), (3, 51, 2))  # the first and the last SQLite with
 LARGE_WAL: Final = 16 << 20
 LITTLE_SPACE: Final = (100 << 20, 1 << 30)  # below the first nothing may be stored soon, below the second look after it
 OLD_BACKUP: Final = timedelta(days=2)
+PROGRAMS: Final = {  # what cannot be done without it, and the package of Debian that brings it
+    "pdftoppm": ("gambar lembar publikasi dan dokumen tidak dapat dibuat", "poppler-utils"),
+    "zbarimg": ("kode QR pada pindaian tidak dapat dibaca", "zbar-tools"),
+}
 LAYERED: Final = frozenset(("overlay", "aufs"))
 
 
@@ -52,6 +56,7 @@ def examine(office_file: Path, host: str, port: int, rehearsal_day: date | None)
     yield Finding(GOOD, "office.toml", f"terbaca, kantor {workspace.office.nama}.")
     yield _zone(workspace)
     yield _sqlite()
+    yield _programs()
     if isinstance(workspace.store, Path):
         yield from _disk(workspace, workspace.store)
     yield from _store(workspace, rehearsal_day)
@@ -73,6 +78,16 @@ def _sqlite() -> Finding:
         text = "memuat kesalahan WAL-reset yang dikenal; dicegah karena hanya satu penulis, di bawah satu kunci. Jangan"
         return Finding(GOOD, "versi SQLite", f"{version} {text} menulis ke basis data dengan program lain.")
     return Finding(GOOD, "versi SQLite", f"{version}.")
+
+
+def _programs() -> Finding:
+    """Look for the small programs that documents need; without them answers are still taken in."""
+    lacking = {name: what for name, what in PROGRAMS.items() if not shutil.which(name)}
+    if not lacking:
+        return Finding(GOOD, "program bantu", f"{' dan '.join(PROGRAMS)} terpasang.")
+    text = "; ".join(f"{name} tidak ada, sehingga {what}" for name, (what, _) in lacking.items())
+    packages = " ".join(package for _, package in lacking.values())
+    return Finding(CARE, "program bantu", f"{text}. Ketik: make env, atau pasang {packages}")
 
 
 def _disk(workspace: Workspace, store: Path) -> Iterator[Finding]:

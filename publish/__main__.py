@@ -32,6 +32,9 @@ def _parser() -> argparse.ArgumentParser:
     _preparing(commands, shared)
     command = commands.add_parser("report", parents=[shared], help="write the documents of a closed periode")
     command.add_argument("periode")
+    command.add_argument(
+        "--offices", type=Path, help="for every office of this folder, each in one with its office.toml"
+    )
     command.set_defaults(run=_report)
     command = commands.add_parser("workbook", parents=[shared], help="write the recap workbook of a closed periode")
     command.add_argument("periode")
@@ -105,6 +108,9 @@ def _signing(commands: Any, shared: argparse.ArgumentParser) -> None:
     command.add_argument("pdf", type=Path, help="the PDF; the frozen one when a signed one stands behind it")
     command.add_argument("signed", type=Path, nargs="?")
     command.set_defaults(run=_check_pdf)
+    command = commands.add_parser("verify", parents=[shared], help="prove a periode anew, from answers to open data")
+    command.add_argument("periode")
+    command.set_defaults(run=_verify)
 
 
 def _today(workspace: Workspace, options: argparse.Namespace) -> date:
@@ -195,6 +201,9 @@ def _slips(options: argparse.Namespace) -> None:
 
 
 def _report(options: argparse.Namespace) -> None:
+    if options.offices:
+        _report_offices(options)
+        return
     from publish import draft
     from publish.completeness import missing_in
     from publish.documents import write_documents
@@ -211,6 +220,26 @@ def _report(options: argparse.Namespace) -> None:
         print("Belum lengkap:")
     for line in lacking:
         print(f"  {line}")
+
+
+def _report_offices(options: argparse.Namespace) -> None:
+    import time
+
+    from publish.offices import offices_in, report_all
+    from publish.words import angka
+
+    files, began, failed = offices_in(options.offices), time.monotonic(), []
+    width = len(str(len(files)))
+    for number, done in enumerate(report_all(files, options.periode, options.rehearsal_day), 1):
+        said = f"{done.files} berkas dalam {angka(f'{done.seconds:.1f}')} detik"
+        if done.fault:
+            failed.append(done.name)
+            said = f"GAGAL. {done.fault}"
+        print(f"[{number:>{width}}/{len(files)}] {done.name}: {said}", flush=True)
+    took = angka(f"{time.monotonic() - began:.1f}")
+    print(f"Dokumen periode {options.periode}: {len(files) - len(failed)} dari {len(files)} kantor, {took} detik.")
+    if failed:
+        raise IkmError("OFFICES_FAILED", n=len(failed), names=", ".join(sorted(failed)))
 
 
 def _workbook(options: argparse.Namespace) -> None:
@@ -294,6 +323,29 @@ def _look_up(options: argparse.Namespace) -> None:
     print("\n".join(sentences))
     if not found:
         raise SystemExit(1)
+
+
+def _verify(options: argparse.Namespace) -> None:
+    from textwrap import fill
+
+    from publish.verify import verify
+    from publish.verify_case import FAILS, WIDTH
+    from publish.words import nama_periode
+
+    workspace = load(options.office)
+    print(
+        f"Pemeriksaan {workspace.office.nama}, periode {nama_periode(options.periode)} ({options.periode})", flush=True
+    )
+    part, wrong = "", 0
+    for line in verify(workspace, options.periode):
+        if line.part != part:
+            print(f"\n{line.part}")
+        part, wrong = line.part, wrong + (line.state == FAILS)
+        head = f"  {line.state:<{WIDTH}}"
+        print(fill(line.text, 120, initial_indent=head, subsequent_indent=" " * len(head)), flush=True)
+    if wrong:
+        raise IkmError("VERIFY_FAILED", id=options.periode, n=wrong)
+    print("\nKesimpulan: semua yang dapat diperiksa cocok. Tidak ada yang diubah oleh pemeriksaan ini.")
 
 
 def _demo(options: argparse.Namespace) -> None:

@@ -17,6 +17,7 @@ from publish import draft, freezing, journal, workflow
 from publish.journal import Entry, Journal, Official
 from publish.procedure import ROLE_NAMES, Procedure, built_in, of_office
 from publish.standard import CLOSES, OPENS
+from publish.verdict import INK
 from publish.workflow import Evidence, State
 from scoring.errors import IkmError, Remark
 from scoring.periode import Periode, containing
@@ -258,7 +259,8 @@ def enter_signature(desk: Desk, document: str, verdict: Verdict, role: str = "",
     files = {file.relative_to(desk.folder).as_posix(): draft.digest(file)}
     detail: dict[str, object] = {"document": document, "edition": state.editions, "kind": verdict.kind}
     detail |= {"level": verdict.level, "signer": verdict.signer}
-    desk.enter(progress.step.id, "signed", role, files=files, detail=detail)
+    note = verdict.sentences[0] if verdict.kind == INK else ""  # what was seen of the scan, and what is left to the eye
+    desk.enter(progress.step.id, "signed", role, note=note, files=files, detail=detail)
     left = desk.state.steps[place].unsigned
     more = f"Yang masih menunggu: {', '.join(left)}." if left else "Semua dokumen edisi ini sudah ditandatangani."
     return f"Tanda tangan pada {document} edisi {state.editions} dicatat ({file}). {more}"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from collector.workspace import Workspace
+from publish import rebuild
 from publish.documents import write_documents
 from publish.draft import content, digest
 from publish.journal import Entry, to_disk
@@ -41,7 +42,7 @@ def freeze(
     Raises what write_documents does, and CONTENT_CHANGED when the store gives another result than was checked.
     """
     source, target = workspace.periode_folder(periode_id), edition_folder(workspace, periode_id, edition)
-    before = content(source)
+    before, made_of = content(source), rebuild.keep(workspace, periode_id)
     fresh = target.with_name(f"{target.name}.baru")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
@@ -53,9 +54,8 @@ def freeze(
         (fresh / DIFFERENCE).write_text(difference, "utf-8")
     files = {file.name: digest(file) for file in sorted(fresh.glob("*"))}
     identity = {"kantor": workspace.office.id, "periode": periode_id, "edisi": edition, "tanggal": today.isoformat()}
-    (fresh / EDITION).write_text(
-        json.dumps({**identity, **said, "berkas": files}, ensure_ascii=False, indent=1) + "\n", "utf-8"
-    )
+    whole = {**identity, **said, "berkas": files, rebuild.MADE_OF: made_of, rebuild.MADE_BY: rebuild.program()}
+    (fresh / EDITION).write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", "utf-8")
     for file in fresh.glob("*"):
         file.chmod(READ_ONLY)
         to_disk(file)

@@ -10,8 +10,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import weasyprint
 from markupsafe import Markup, escape
+
+from publish.libraries import by_their_names
+
+with by_their_names():
+    import weasyprint
+from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
@@ -69,6 +74,11 @@ class Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
         if url not in ALLOWED and not url.startswith("data:image/"):
             raise NotFetched(url)
         return super().fetch(url, headers)
+
+
+def renderer() -> dict[str, str]:
+    """Return the versions of what lays out and draws: WeasyPrint, and Pango, which chooses the letters' places."""
+    return {"weasyprint": weasyprint.__version__, "pango": str(pango.pango_version())}
 
 
 def pages(css: str, body: str) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,17 +15,6 @@ from scoring.office import ROLES
 
 if TYPE_CHECKING:
     from publish.signing import Put
-
-
-@dataclass(frozen=True)
-class InInk:
-    """The verdict on a signature in ink, which people give: the scan stands for it."""
-
-    signer: str
-    ok: bool = True
-    sentences: tuple[str, ...] = ()
-    level: str = "tinta"
-    kind: str = "ink"
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -130,17 +118,12 @@ def _freeze(options: argparse.Namespace) -> None:
 
 
 def _scan(options: argparse.Namespace) -> None:
-    from publish.flow import record_signature
-    from publish.procedure import of_office
+    from publish.scan import enter_scan, read_scan
 
-    workspace = load(options.office)
-    steps = of_office(workspace.office)
-    role = options.by or steps.steps[steps.first("sign")].roles[0]
+    pages = read_scan(options.file)
     with _opened(options) as desk:
-        signer = desk.official(role).nama
-    day = options.rehearsal_day
-    said = (workspace, options.periode, options.document, InInk(signer))
-    print(record_signature(*said, role=role, scan=options.file, rehearsal_day=day))
+        for sentence in enter_scan(desk, options.document, options.file, pages, options.by):
+            print(sentence)
     _say_what_follows(options)
 
 

@@ -102,12 +102,6 @@ def sign_with_token(
         return put(content, field, jabatan, qr)
 
 
-def sign_at_bsre(workspace: Workspace, content: bytes, field: str, person: str) -> bytes:
-    """Return `content` signed by BSrE for `person` (NIK or e-mail), whose passphrase is asked for. Raises BSRE_*."""
-    with by_bsre(workspace, person) as put:
-        return put(content, field, "", "")
-
-
 def check(workspace: Workspace, frozen: Path, signed: Path) -> Verdict:
     """Return the verdict on a signed file, by the office's anchors and zone. Raises FILE_* and ANCHOR_*."""
     zone = ZoneInfo(workspace.office.timezone)

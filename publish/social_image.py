@@ -47,12 +47,11 @@ def social_image(sheet: Sheet, author: str, day: date) -> bytes:
     if program is None:
         raise IkmError("FILE_MISSING", file=PROGRAM, advice="Pasang paket poppler-utils, atau ketik: make env")
     body = Markup('<div class="medsos">{}</div>').format(sheet.body)
-    for width in WIDTHS:
-        page = PAGE.format(width, width * HEIGHT // WIDTH)
-        pages = _draw(program, pdf.render(sheet.title, sheet.css + page, body, author=author, day=day))
-        if len(pages) == 1:
-            return pages[0]
-    raise IkmError("IMAGE_FULL")
+    styles = [sheet.css + PAGE.format(width, width * HEIGHT // WIDTH) for width in WIDTHS]
+    pages = _draw(program, pdf.render_on_one_page(sheet.title, styles, body, author=author, day=day))
+    if len(pages) > 1:
+        raise IkmError("IMAGE_FULL")
+    return pages[0]
 
 
 def _draw(program: str, content: bytes) -> list[bytes]:

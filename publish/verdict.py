@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Final
@@ -13,6 +14,8 @@ from scoring.periode import tanggal
 CERTIFICATE: Final = "certificate"
 IMPORTED: Final = "imported"
 INK: Final = "ink"
+INK_LEVEL: Final = "tinta"
+BY_EYE: Final = "Tanda tangan basah tidak dapat diperiksa dengan komputer; cocokkan dengan lembar aslinya."
 SAME_CONTENT: Final = (
     "Isi dokumen sama bita demi bita dengan yang dibekukan; sesudahnya hanya ditambahkan tanda tangan."
 )
@@ -76,22 +79,28 @@ def judged(kind: str, signatures: tuple[Signature, ...], zone: tzinfo = UTC) -> 
     return Verdict(True, tuple(said), signatures[-1].signer, signatures[-1].level, kind, signatures)
 
 
-def ink_verdict(edition: Edition, scanned: str) -> Verdict:
-    """Return the verdict on a scan of what was signed in ink, by the text of the QR code read from its pages."""
-    found = read_edition(scanned)
-    if found is None:
-        return refused("Kode QR pada hasil pindaian bukan kode edisi dokumen ini.", INK)
-    if found != edition:
-        reason = f"Hasil pindaian memuat edisi {found.number} periode {found.periode}"
+def ink_verdict(edition: Edition, pages: Sequence[Collection[str]], signer: str = "") -> Verdict:
+    """Return the verdict on a scan of what `signer` signed in ink, by the texts of the QR codes on each of its pages.
+
+    A page of another edition is refused; one whose code cannot be read is to be compared by eye, which is said.
+    """
+    found = [{named for text in page if (named := read_edition(text))} for page in pages]
+    read = sum(edition in page for page in found)
+    for other in sorted(set().union(*found) - {edition}, key=lambda item: (item.periode, item.number)):
+        reason = f"Hasil pindaian memuat edisi {other.number} periode {other.periode}"
         wanted = f"yang dicatat edisi {edition.number} periode {edition.periode}"
-        same = (found.periode, found.number) == (edition.periode, edition.number)
+        same = (other.periode, other.number) == (edition.periode, edition.number)
         return refused(f"{reason} dengan hasil hitungan yang lain." if same else f"{reason}, {wanted}.", INK)
-    said = (
-        f"Kode QR pada hasil pindaian sama dengan edisi {edition.number} periode {edition.periode} "
-        "dan hasil hitungannya.",
-        "Tanda tangan basah tidak dapat diperiksa dengan komputer; cocokkan dengan lembar aslinya.",
-    )
-    return Verdict(True, said, kind=INK)
+    about = f"edisi {edition.number} periode {edition.periode} dan hasil hitungannya"
+    if not read:
+        said = f"Kode QR pada hasil pindaian tidak terbaca; cocokkan dengan mata bahwa semua halamannya {about}."
+    elif read < len(pages):
+        said = (
+            f"Kode QR pada {read} dari {len(pages)} halaman pindaian sama dengan {about}; cocokkan sisanya dengan mata."
+        )
+    else:
+        said = f"Kode QR pada semua halaman pindaian ({read}) sama dengan {about}."
+    return Verdict(True, (said, BY_EYE), signer, INK_LEVEL, INK)
 
 
 def _sentence(item: Signature, zone: tzinfo) -> str:

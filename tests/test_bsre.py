@@ -3,73 +3,20 @@
 from __future__ import annotations
 
 import base64
-import json
-import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from attack_samples import foreign_field
+from esign_samples import NIK, PASSPHRASE, Esign, Reply, as_json, esign_service
 from pki_samples import BODY, PEOPLE, Pki, frozen, running_pki
-from publish_samples import ROOT
 
-from collector.workspace import load
-from publish import bsre, signing
+from publish import bsre
 from publish.pdf_fields import place_of
 from publish.verdict import IMPORTED
 from publish.verify_pdf import verify
 from scoring.errors import IkmError
-
-NIK = "0000000000000000"
-PASSPHRASE = "rahasia-sekali"
-Reply = tuple[int, bytes]
-Sign = Callable[[dict[str, Any]], Reply]
-
-
-def as_json(status: int, body: object) -> Reply:
-    return status, json.dumps(body).encode()
-
-
-class Service(BaseHTTPRequestHandler):
-    """Answers as an Esign Client Service does: whether the person has a certificate, then with the signed file."""
-
-    def do_POST(self) -> None:
-        service: Any = self.server
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        service.seen.append((self.path, body, dict(self.headers)))
-        if self.path == "/api/v2/user/check/status":
-            status, content = service.status(body)
-        else:
-            status, content = service.sign(body)
-        self.send_response(status)
-        if status in range(300, 400):
-            self.send_header("Location", "/lain")
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        return None
-
-
-class Esign(ThreadingHTTPServer):
-    """A service whose answers a test chooses; `seen` is what it was asked."""
-
-    daemon_threads = True
-
-    def __init__(self, sign: Sign) -> None:
-        super().__init__(("127.0.0.1", 0), Service)
-        self.seen: list[tuple[str, dict[str, Any], dict[str, str]]] = []
-        self.sign = sign
-        self.status: Sign = lambda body: as_json(200, {"status": "ISSUE"})
-
-    @property
-    def account(self) -> bsre.Account:
-        return bsre.Account(f"http://127.0.0.1:{self.server_port}/", NIK, PASSPHRASE, "kecamatan", "sandi-layanan")
 
 
 @pytest.fixture(scope="module")
@@ -80,27 +27,8 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
 
 @pytest.fixture
 def esign(pki: Pki) -> Iterator[Esign]:
-    """Run a service that signs as the Camat, in a field of its own, where it was told to put its mark."""
-
-    def sign(body: dict[str, Any]) -> Reply:
-        if body["passphrase"] != PASSPHRASE:
-            return as_json(400, {"status_code": 2031, "error": "Passphrase anda salah"})
-        content = base64.b64decode(body["file"][0])
-        mark = body["signatureProperties"][0]
-        box, page = None, 0
-        if mark["tampilan"] == "VISIBLE":
-            left, bottom = mark["originX"], mark["originY"]
-            box = (int(left), int(bottom), int(left + mark["width"]), int(bottom + mark["height"]))
-            page = mark["page"] - 1
-        signed = foreign_field(content, pki, "camat", box, page)
-        return as_json(200, {"time": 900, "file": [base64.b64encode(signed).decode()]})
-
-    with Esign(sign) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+    with esign_service(pki) as running:
+        yield running
 
 
 def refusal(esign: Esign, account: bsre.Account | None = None) -> IkmError:
@@ -206,25 +134,3 @@ def test_a_service_that_is_not_there_or_does_not_answer_is_named(esign: Esign, m
 
 def test_what_an_account_prints_hides_its_secrets(esign: Esign) -> None:
     assert not any(secret in repr(esign.account) for secret in (NIK, PASSPHRASE, "sandi-layanan"))
-
-
-def test_an_office_signs_at_bsre_as_its_configuration_says(
-    esign: Esign, pki: Pki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    text = (ROOT / "office.example.toml").read_text("utf-8")
-    for key, value in (
-        ('jalur = "ink"', 'jalur = "bsre"'),
-        ("anchors = []", 'anchors = ["akar.der"]'),
-        ('bsre = ""', f'bsre = "{esign.account.address}"'),
-        ('bsre_pengguna = ""', 'bsre_pengguna = "kecamatan"'),
-    ):
-        assert key in text
-        text = text.replace(key, value)
-    (tmp_path / "office.toml").write_text(text, "utf-8")
-    (tmp_path / "akar.der").write_bytes(pki.certificate("root"))
-    workspace = load(tmp_path / "office.toml")
-    monkeypatch.setenv("IKM_PASSPHRASE", PASSPHRASE)
-    monkeypatch.setenv("IKM_BSRE_PASSWORD", "sandi-layanan")
-    (tmp_path / "beku.pdf").write_bytes(frozen())
-    (tmp_path / "ttd.pdf").write_bytes(signing.sign_at_bsre(workspace, frozen(), "TandaTangan", NIK))
-    assert signing.check(workspace, tmp_path / "beku.pdf", tmp_path / "ttd.pdf").ok

@@ -166,6 +166,16 @@ def test_little_space_and_a_large_log_are_found(workspace: Workspace, monkeypatc
     assert ill(workspace) == {"berkas WAL": "perlu perhatian"}
 
 
+def test_a_program_that_documents_need_is_named_when_it_is_not_there(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    state, text = found(workspace)["program bantu"]
+    assert state == "perlu perhatian"
+    assert "pdftoppm tidak ada" in text and "zbarimg tidak ada" in text and "make env" in text
+
+
 def test_every_finding_is_a_sentence_and_nothing_is_written(workspace: Workspace) -> None:
     before = {
         file: file.read_bytes() for file in workspace.root.rglob("*") if file.is_file() and "-shm" not in file.name

@@ -16,7 +16,7 @@ import pikepdf
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.serialization import pkcs12
+from esign_samples import SOFTHSM, soft_token
 from pdfua import validate
 from pki_samples import BODY, COUNTS, CSS, FIELDS, PASSPHRASE, PEOPLE, Pki, frozen, running_pki
 from publish_samples import ROOT
@@ -32,7 +32,6 @@ from publish.verify_pdf import verify
 from scoring.errors import IkmError
 
 QR = edition_qr("https://skm.contohkab.example/", Edition.of("2026-10", 1, b"{}"))
-SOFTHSM = next(iter(sorted(Path("/usr/lib").glob("**/softhsm/libsofthsm2.so"))), None)
 
 
 @pytest.fixture(scope="module")
@@ -175,42 +174,8 @@ def test_an_invisible_signature_at_this_level_leaves_the_frozen_bytes_in_front(
 
 @pytest.mark.skipif(SOFTHSM is None, reason="no softhsm2 on this machine: a token cannot be imitated")
 def test_a_key_on_a_token_signs(pki: Pki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import pkcs11
-
-    (tmp_path / "token").mkdir()
-    (tmp_path / "softhsm.conf").write_text(f"directories.tokendir = {tmp_path / 'token'}\n")
     monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "softhsm.conf"))
-    initialise = ["softhsm2-util", "--init-token", "--free", "--label", "kantor", "--so-pin", "0000", "--pin", "1234"]
-    subprocess.run(initialise, check=True, capture_output=True)
-    key, certificate, _ = pkcs12.load_key_and_certificates(pki.p12("camat"), PASSPHRASE.encode())
-    assert key is not None and certificate is not None
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (tmp_path / "key.pem").write_bytes(pem)
-    load = [
-        "softhsm2-util",
-        "--import",
-        str(tmp_path / "key.pem"),
-        "--token",
-        "kantor",
-        "--label",
-        "camat",
-        "--id",
-        "01",
-    ]
-    subprocess.run([*load, "--pin", "1234"], check=True, capture_output=True)
-    with pkcs11.lib(str(SOFTHSM)).get_token(token_label="kantor").open(user_pin="1234", rw=True) as session:
-        attribute, der = pkcs11.Attribute, certificate.public_bytes(serialization.Encoding.DER)
-        session.create_object(
-            {
-                attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE,
-                attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
-                attribute.TOKEN: True,
-                attribute.LABEL: "camat",
-                attribute.ID: b"\x01",
-                attribute.SUBJECT: certificate.subject.public_bytes(),
-                attribute.VALUE: der,
-            }
-        )
+    soft_token(pki, tmp_path)
     with token_key(str(SOFTHSM), "kantor", "1234", "camat") as held:
         assert held.name == PEOPLE["camat"]
         content = sign(frozen(), held, Order("TandaTangan"))

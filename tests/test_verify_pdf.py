@@ -191,10 +191,13 @@ def test_a_trial_certificate_signs_and_says_on_every_verdict_that_it_is_none() -
 def test_a_scan_is_tied_to_its_edition_by_the_code_on_its_pages() -> None:
     edition = Edition.of("2026-10", 2, b'{"ikm": "81.85"}')
     text = edition_qr("https://skm.contohkab.example/", edition)
-    verdict = ink_verdict(edition, text)
-    assert (verdict.ok, verdict.kind) == (True, INK)
-    assert "lembar aslinya" in verdict.sentences[1]
+    verdict = ink_verdict(edition, [{text}, {text, "tautan lain"}], "Ratna Contohwati")
+    assert (verdict.ok, verdict.kind, verdict.signer) == (True, INK, "Ratna Contohwati")
+    assert "semua halaman pindaian (2)" in verdict.sentences[0] and "lembar aslinya" in verdict.sentences[1]
     other = Edition.of("2026-10", 2, b'{"ikm": "99.99"}')
     for edition_found, words in ((other, "hasil hitungan yang lain"), (replace(edition, number=1), "edisi 2")):
-        assert words in ink_verdict(edition_found, text).sentences[0]
-    assert "bukan kode edisi" in ink_verdict(edition, "https://skm.contohkab.example/").sentences[0]
+        refusal = ink_verdict(edition_found, [set(), {text}])
+        assert not refusal.ok and words in refusal.sentences[0]
+    unread = ink_verdict(edition, [{"https://skm.contohkab.example/"}, set()])
+    assert unread.ok and "tidak terbaca; cocokkan dengan mata" in unread.sentences[0]
+    assert "pada 1 dari 2 halaman" in ink_verdict(edition, [{text}, set()]).sentences[0]
