@@ -23,8 +23,7 @@ from collector.store import create, open_store
 from scoring.errors import IkmError
 
 NAME = "responses.db"
-SHORT, LONG = 20, 1000  # cuts
-OF_A_RUN = 40  # cuts, of those that need one recording after the other
+SHORT, LONG = 40, 1000  # cuts
 CUTS = pytest.mark.parametrize("cuts", [SHORT, pytest.param(LONG, marks=pytest.mark.soak)])
 MEMORY = Path("/dev/shm")  # where the files of one cut are laid
 RELEASED = sorted(SQL_FOLDER.glob("sqlite_*.sql"))
@@ -130,7 +129,7 @@ def test_an_answer_that_a_killed_server_left_unsynced_is_on_the_disk_before_it_i
 ) -> None:
     folder, seen = tmp_path / "store", Counter[str]()
     people, file = random.Random(cuts), str(folder / NAME)
-    for _ in range(rounds := max(1, cuts // OF_A_RUN)):
+    for _ in range(rounds := cuts // SHORT):
         shutil.rmtree(folder, ignore_errors=True)
         before = fresh(folder)
         first = record(folder, file, "FULL", "1000", "1", "1", "100", stop_before_sync=people.randint(1, 6))
@@ -152,6 +151,6 @@ def test_the_simulation_finds_what_a_store_that_syncs_less_would_lose(
     folder = tmp_path / "store"
     before = fresh(folder)
     steps = record(folder, str(folder / NAME), synchronous, "20", "1", "100", "200")
-    seen = campaign(before, steps, OF_A_RUN)
+    seen = campaign(before, steps, SHORT)
     tell(capsys, f"control {synchronous}", steps, seen)
     assert seen[fate] > 0
