@@ -230,7 +230,7 @@ check: env-dev ## Memeriksa gaya, tipe, dan dokumentasi
 	@$(PY) -m pytest -q -m docs
 
 test: env-dev ## Menjalankan semua pengujian
-	@$(PY) -m pytest -q -n 2
+	@$(PY) -m pytest -q -n 2 --dist worksteal
 
 soak: env-dev ## Menjalankan kampanye panjang, sekitar dua jam (NAME=kills: hanya tests/test_kills.py)
 	@$(NEED) $(LIBS_SOAK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from typing import Any, Final
 
 import qrcode
@@ -51,11 +52,12 @@ def _code(address: str, millimetres: int) -> qrcode.QRCode[Any]:
     modules. Where these would be too small to be seen from some way off, and on a slip that is scanned once from near,
     M (15 %) with its larger modules is read more easily.
     """
-    if millimetres >= LEAST_MODULE * modules(address, ERROR_CORRECT_Q):
+    if millimetres and millimetres >= LEAST_MODULE * modules(address, ERROR_CORRECT_Q):
         return _make(address, ERROR_CORRECT_Q)
     return _make(address, ERROR_CORRECT_M)
 
 
+@lru_cache(maxsize=64)  # a code is drawn in several sizes and kinds, and to find its pattern takes longest
 def _make(address: str, correction: int) -> qrcode.QRCode[Any]:
     code = qrcode.QRCode(error_correction=correction, border=QUIET_ZONE)
     code.add_data(address)

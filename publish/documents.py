@@ -108,10 +108,10 @@ def write_documents(
     standing_prose(folder / f"{CONTROL}.md", f"{CONTROL}.md")
     added = marks(workspace, result, edition, today)
     there = {"": True, PROMISES: bool(entered.before), RECAPS: bool(recaps)}
-    for document in DOCUMENTS:
-        if not there[document.only_with]:
-            continue
-        sheet = lay_out(workspace, document, result, named, added)
+    wanted = [document for document in DOCUMENTS if there[document.only_with]]
+    # All prose is read before the first page is drawn: a fault in the last document is said at once.
+    sheets = [lay_out(workspace, document, result, named, added) for document in wanted]
+    for document, sheet in zip(wanted, sheets, strict=True):
         content = pdf.render(
             sheet.title,
             sheet.css,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,13 @@ from postgres_server import ENGINES, engine_of
 
 settings.register_profile("project", deadline=None)  # a slow machine is no fault of the code
 settings.load_profile("project")
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and never in the libraries: it took a sixth of the time of drawing and checking PDF."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(params=ENGINES)

@@ -48,7 +48,20 @@ Image = dict[str, bytearray]
 def record(folder: Path, *arguments: str, stop_before_sync: int | None = None) -> list[Step]:
     """Return what `power_cut_writer` asks of the disk in `folder`; it may be killed instead of its n-th sync."""
     log = folder.with_name(folder.name + ".strace")
-    watch = ["strace", "-f", "-qq", "-xx", "-y", "-s", str(ALL_BYTES), "-o", str(log), "-e", f"trace={CALLS}"]
+    watch = [
+        "strace",
+        "-f",
+        "--seccomp-bpf",
+        "-qq",
+        "-xx",
+        "-y",
+        "-s",
+        str(ALL_BYTES),
+        "-o",
+        str(log),
+        "-e",
+        f"trace={CALLS}",
+    ]
     if stop_before_sync is not None:
         watch += ["-e", f"inject=fdatasync:error=EIO:signal=SIGKILL:when={stop_before_sync}"]
     watch += ["-e", "signal=none", sys.executable, str(ROOT / "tests" / "power_cut_writer.py"), *arguments]

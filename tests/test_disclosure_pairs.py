@@ -1,4 +1,4 @@
-"""Over 1,000 made data sets nothing that is published isolates 1 to 9 people: not alone, not by any subtraction.
+"""Over 200 made data sets (1,000 in the long campaign) nothing published isolates 1 to 9 people by any subtraction.
 
 The publications are those of `public_part`; who stands behind each figure is read off what it returned. Every pair of
 groups is compared, and every sum and difference of all of them together.
@@ -26,6 +26,7 @@ from scoring.instrument import built_in
 from scoring.tally import Part, Tally
 
 SETS = 1000
+SHORT = 200  # of them in the ordinary run
 MONTHS = (("2026-07", "07-01", "07-31"), ("2026-08", "08-01", "08-31"), ("2026-09", "09-01", "09-30"))
 DAYS = {name: (f"2026-{first}", f"2026-{last}") for name, first, last in MONTHS}
 DAYS |= {"2026-TW3": ("2026-07-01", "2026-09-30"), "2026": ("2026-01-01", "2026-12-31")}
@@ -216,18 +217,19 @@ def published(seed: int) -> tuple[dict[str, Group], list[Public]]:
     return groups, list(shown.values())
 
 
-@pytest.mark.parametrize("batch", range(10))
-def test_no_pair_of_published_groups_isolates_one_to_nine_people(batch: int) -> None:
-    for seed in range(batch * SETS // 10, (batch + 1) * SETS // 10):
+@pytest.mark.soak
+def test_no_pair_of_published_groups_isolates_one_to_nine_people_in_any_data_set() -> None:
+    for seed in range(SHORT, SETS):
         groups, _ = published(seed)
         assert all_faults(groups) == [], seed
 
 
-def test_the_data_sets_publish_and_withhold_all_there_is() -> None:
-    """Without this the test above could be content with nothing published."""
+def test_no_pair_isolates_one_to_nine_people_where_all_kinds_of_groups_are_published_and_withheld() -> None:
+    """Without the second half the first could be content with nothing published."""
     seen: Counter[str] = Counter()
-    for seed in range(0, SETS, 8):
+    for seed in range(SHORT):
         groups, shown = published(seed)
+        assert all_faults(groups) == [], seed
         for public in shown:
             reasons = {entry["withheld"] for entry in public["layanan"]}
             seen.update([f"reason {public['withheld']}", *(f"layanan {reason}" for reason in reasons)])

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
 
 import pytest
-from flow_samples import Case, case, frozen
+from flow_samples import Case, case
 from publish_samples import office, publish
+from shared_samples import copied, frozen_office
 
-from collector.workspace import load
 from publish.due import around, calendar, due_date
 from publish.procedure import built_in
 from scoring.office import PROCEDURES
@@ -22,7 +21,7 @@ from scoring.periode import parse
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    made = frozen(tmp_path_factory.mktemp("sent") / "kantor")
+    made = copied(frozen_office(tmp_path_factory), tmp_path_factory.mktemp("sent") / "kantor")
     assert made.sign() == made.do("send") == made.do("archive") == 0
     return made
 
@@ -30,8 +29,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Case:
 @pytest.fixture
 def made(first: Case, tmp_path: Path) -> Case:
     """Return a copy of the office that has sent its report, which a test may spoil."""
-    shutil.copytree(first.workspace.root, tmp_path / "kantor")
-    return Case(load(tmp_path / "kantor" / "office.toml"), first.periode, first.day)
+    return copied(first, tmp_path / "kantor")
 
 
 @pytest.fixture
@@ -101,9 +99,9 @@ def test_a_frozen_file_that_changed_is_not_archived(made: Case, capsys: pytest.C
 
 
 def test_nothing_is_published_before_its_signatures_are_entered_and_unchanged(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    early = frozen(tmp_path / "kantor")
+    early = copied(frozen_office(tmp_path_factory), tmp_path / "kantor")
     capsys.readouterr()
     assert early.do("public") == 2
     assert "belum dapat diterbitkan: langkah tanda-tangan oleh Camat belum selesai" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -13,11 +14,12 @@ import pytest
 from PIL import Image
 from publish_samples import answer, collect, office, publish, text_of
 
-from collector.workspace import Workspace
+from collector.workspace import Workspace, load
 from publish import pdf
 from publish.documents import DOCUMENTS, render_prose
 from scoring.errors import IkmError
 
+NASTY = "<script>alert(1)</script> *bintang* | {{ ikm }} _garis_"
 NAMES = [document.name for document in DOCUMENTS if not document.only_with]
 
 
@@ -105,11 +107,9 @@ def test_a_document_is_tagged_archivable_and_has_its_fonts_in_it(folder: Path) -
         assert rows and all("Noto" in row and " yes " in row for row in rows), fonts
 
 
-def test_running_again_keeps_what_people_wrote(tmp_path: Path) -> None:
-    workspace = office(tmp_path)
-    answer(workspace, 40)
-    collect(workspace, "close", "2026-10")
-    assert publish(workspace, "report", "2026-10") == 0
+def test_running_again_keeps_what_people_wrote(closed: Workspace, tmp_path: Path) -> None:
+    shutil.copytree(closed.root, tmp_path / "kantor")
+    workspace = load(tmp_path / "kantor" / "office.toml")
     folder = workspace.periode_folder("2026-10")
     (folder / "surat-pengantar.md").write_text("Kata *kami* sendiri: {{ ikm }}.\n", "utf-8")
     letter = (folder / "surat.toml").read_text("utf-8").replace('nomor = ""', 'nomor = "000.8.3.4/7/X/2026"')
@@ -132,15 +132,21 @@ def test_the_follow_up_plan_starts_empty_with_one_entry_for_each_lowest_unsur(fo
     assert plan.count('kegiatan = ""') == len(lowest)
 
 
-def test_text_of_the_office_cannot_break_a_document(tmp_path: Path) -> None:
-    nasty = "<script>alert(1)</script> *bintang* | {{ ikm }} _garis_"
-    workspace = office(tmp_path, {'tempat = "Teladan"': f"tempat = '{nasty}'"})
+@pytest.fixture(scope="module")
+def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the documents of an office on F4 whose place has a nasty name."""
+    changes = {'tempat = "Teladan"': f"tempat = '{NASTY}'", 'paper = "A4"': 'paper = "F4"'}
+    workspace = office(tmp_path_factory.mktemp("nasty"), changes)
     answer(workspace, 20)
     collect(workspace, "close", "2026-10")
     assert publish(workspace, "report", "2026-10") == 0
-    letter = str(workspace.periode_folder("2026-10") / "surat-pengantar.pdf")
+    return workspace.periode_folder("2026-10")
+
+
+def test_text_of_the_office_cannot_break_a_document(nasty: Path) -> None:
+    letter = str(nasty / "surat-pengantar.pdf")
     raw = subprocess.run(["pdftotext", "-raw", letter, "-"], capture_output=True, text=True, check=True).stdout
-    assert "<script>alert(1)</script> *bintang* | {{ ikm }} _garis_" in " ".join(raw.split())
+    assert NASTY in " ".join(raw.split())
 
 
 @pytest.mark.parametrize(
@@ -200,13 +206,8 @@ def test_nothing_outside_is_fetched_while_a_document_is_made() -> None:
             pdf.render("x", "", f'<img src="{address}">', author="x", day=date(2026, 1, 1))
 
 
-def test_f4_paper_is_215_by_330_millimetres(tmp_path: Path) -> None:
-    workspace = office(tmp_path, {'paper = "A4"': 'paper = "F4"'})
-    answer(workspace, 20)
-    collect(workspace, "close", "2026-10")
-    assert publish(workspace, "report", "2026-10") == 0
-    pdf_file = workspace.periode_folder("2026-10") / "rtl.pdf"
-    info = subprocess.run(["pdfinfo", pdf_file], capture_output=True, text=True, check=True).stdout
+def test_f4_paper_is_215_by_330_millimetres(nasty: Path) -> None:
+    info = subprocess.run(["pdfinfo", nasty / "rtl.pdf"], capture_output=True, text=True, check=True).stdout
     width, height = map(float, re.findall(r"Page size:\s+([\d.]+) x ([\d.]+)", info)[0])
     assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (215, 330)
 

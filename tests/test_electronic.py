@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from flow_samples import Case, case, fill_in, fill_letter
 from publish_samples import text_of
+from shared_samples import copied
 
-from collector.workspace import load
 from publish import signing
 from publish.stamp import Edition, read_edition
 from publish.trial import trial_certificate
@@ -50,8 +50,38 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Case:
 def made(first: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
     """Return a copy of the office, which a test may spoil."""
     monkeypatch.setenv("IKM_PASSPHRASE", PASSPHRASE)
-    shutil.copytree(first.workspace.root, tmp_path / "kantor")
-    return Case(load(tmp_path / "kantor" / "office.toml"), first.periode, first.day)
+    return copied(first, tmp_path / "kantor")
+
+
+@pytest.fixture(scope="module")
+def turns(first: Case, tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
+    """Return the office after the first paraf, after the second, and after the signature, sent."""
+    made = [first]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IKM_PASSPHRASE", PASSPHRASE)
+        for role in ("verifikator-1", "verifikator-2", "camat"):
+            made.append(copied(made[-1], tmp_path_factory.mktemp(role) / "kantor"))
+            assert sign(made[-1], role) == 0
+        assert made[-1].do("send") == 0
+    return made[1:]
+
+
+@pytest.fixture
+def half_initialled(turns: list[Case], made: Case, tmp_path: Path) -> Case:
+    """Return a copy of the office after the first paraf, which a test may spoil."""
+    return copied(turns[0], tmp_path / "satu-paraf")
+
+
+@pytest.fixture
+def initialled(turns: list[Case], made: Case, tmp_path: Path) -> Case:
+    """Return a copy of the office after both parafs, which a test may spoil."""
+    return copied(turns[1], tmp_path / "dua-paraf")
+
+
+@pytest.fixture
+def signed(turns: list[Case], made: Case, tmp_path: Path) -> Case:
+    """Return a copy of the office that has signed and sent, which a test may spoil."""
+    return copied(turns[2], tmp_path / "terkirim")
 
 
 def sign(made: Case, role: str, *arguments: str, p12: str = "") -> int:
@@ -60,36 +90,34 @@ def sign(made: Case, role: str, *arguments: str, p12: str = "") -> int:
 
 
 def test_two_parafs_and_a_signature_stand_in_one_file_that_begins_with_the_frozen_one(
-    made: Case, capsys: pytest.CaptureFixture[str]
+    made: Case, signed: Case, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    edition = made.folder / "edisi-1"
     assert made.do("status") == 0
     assert "make sign PERIOD=2026-TW4 BY=verifikator-1 P12=verifikator-1.p12" in capsys.readouterr().out
-    assert sign(made, "verifikator-1") == sign(made, "verifikator-2") == sign(made, "camat") == 0
+    made, edition = signed, signed.folder / "edisi-1"
     for name in DOCUMENTS:
-        signed = edition / "ditandatangani" / f"{name}.pdf"
-        assert signed.read_bytes().startswith((edition / f"{name}.pdf").read_bytes())
-        verdict = signing.check(made.workspace, edition / f"{name}.pdf", signed)
+        file = edition / "ditandatangani" / f"{name}.pdf"
+        assert file.read_bytes().startswith((edition / f"{name}.pdf").read_bytes())
+        verdict = signing.check(made.workspace, edition / f"{name}.pdf", file)
         assert verdict.ok and [item.field for item in verdict.signatures] == ["Paraf1", "Paraf2", "TandaTangan"]
     acts = [(entry["act"], entry["detail"].get("field"), entry["detail"].get("signer")) for entry in made.entries()]
-    assert acts[-5:-3] == [("paraf", f"Paraf{n}", f"UJI COBA {PEOPLE[f'verifikator-{n}']}") for n in (1, 2)]
-    assert made.do("send") == made.do("archive") == made.do("public") == 0
+    assert acts[-6:-4] == [("paraf", f"Paraf{n}", f"UJI COBA {PEOPLE[f'verifikator-{n}']}") for n in (1, 2)]
+    assert made.do("archive") == made.do("public") == 0
     for copy in (made.folder / "kirim/edisi-1/laporan.pdf", made.workspace.public / "periode/2026-TW4/laporan.pdf"):
         assert copy.read_bytes() == (edition / "ditandatangani/laporan.pdf").read_bytes()
 
 
 def test_one_document_may_be_signed_alone_but_a_paraf_goes_on_all(
-    made: Case, capsys: pytest.CaptureFixture[str]
+    made: Case, initialled: Case, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert sign(made, "verifikator-1", "--document", "laporan") == 2
     assert "semua sekaligus" in capsys.readouterr().err
     assert sign(made, "camat") == 2  # the parafs come first
-    assert sign(made, "verifikator-1") == sign(made, "verifikator-2") == 0
-    assert sign(made, "camat", "--document", "rtl") == 0
+    assert sign(initialled, "camat", "--document", "rtl") == 0
     assert "Yang masih menunggu: laporan, surat-pengantar." in capsys.readouterr().out
-    assert sign(made, "camat", "--document", "rtl") == 2  # once is enough
-    assert sign(made, "camat") == 0
-    assert made.acts()[-3:] == ["tanda-tangan signed camat"] * 3
+    assert sign(initialled, "camat", "--document", "rtl") == 2  # once is enough
+    assert sign(initialled, "camat") == 0
+    assert initialled.acts()[-3:] == ["tanda-tangan signed camat"] * 3
 
 
 def test_the_certificate_must_be_that_of_the_person_who_holds_the_office(
@@ -102,9 +130,9 @@ def test_the_certificate_must_be_that_of_the_person_who_holds_the_office(
 
 
 def test_a_signed_file_from_elsewhere_is_taken_in_only_with_its_parafs(
-    made: Case, capsys: pytest.CaptureFixture[str]
+    initialled: Case, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert sign(made, "verifikator-1") == sign(made, "verifikator-2") == 0
+    made = initialled
     edition, file = made.folder / "edisi-1", made.workspace.root / "dari-aplikasi.pdf"
     asked = ("import-signed", "--document", "laporan", "--file", str(file))
 
@@ -127,13 +155,12 @@ def test_a_signed_file_from_elsewhere_is_taken_in_only_with_its_parafs(
 
 
 def test_a_paraf_that_changed_after_it_was_entered_stops_the_signature(
-    made: Case, capsys: pytest.CaptureFixture[str]
+    half_initialled: Case, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert sign(made, "verifikator-1") == 0
-    file = made.folder / "edisi-1" / "diparaf-1" / "rtl.pdf"
+    file = half_initialled.folder / "edisi-1" / "diparaf-1" / "rtl.pdf"
     file.chmod(0o644)
     file.write_bytes(file.read_bytes() + b" ")
-    assert sign(made, "verifikator-2") == 2
+    assert sign(half_initialled, "verifikator-2") == 2
     assert "diparaf-1/rtl.pdf berubah atau hilang" in capsys.readouterr().err
 
 
@@ -167,10 +194,8 @@ def test_an_edition_carries_the_counts_that_may_be_published_and_its_code_on_eve
         assert read_edition(found.strip()) == expected
 
 
-def test_the_control_sheet_of_the_pack_names_every_step_with_its_officials(made: Case) -> None:
-    assert sign(made, "verifikator-1") == sign(made, "verifikator-2") == sign(made, "camat") == 0
-    assert made.do("send") == 0
-    text = text_of(made.folder / "kirim" / "edisi-1" / "lembar-pengendalian.pdf")
+def test_the_control_sheet_of_the_pack_names_every_step_with_its_officials(signed: Case) -> None:
+    text = text_of(signed.folder / "kirim" / "edisi-1" / "lembar-pengendalian.pdf")
     for words in ("Lembar Pengendalian", "EDISI 1", "Dewi Seandainya, S.E.", "Eko Andaikata", "Ratna Contohwati"):
         assert words in text, words
     assert "KONSEP" not in text

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import subprocess
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
-from flow_samples import Case, fill_letter, frozen
+from flow_samples import Case, fill_letter
 from publish_samples import text_of
+from shared_samples import copied, frozen_office
 
 from collector.store import open_store, reading
 from collector.workspace import load
@@ -33,14 +33,13 @@ class Verdict:
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    return frozen(tmp_path_factory.mktemp("frozen") / "kantor")
+    return frozen_office(tmp_path_factory)
 
 
 @pytest.fixture
 def made(first: Case, tmp_path: Path) -> Case:
     """Return a copy of the office with a frozen edition, which a test may spoil."""
-    shutil.copytree(first.workspace.root, tmp_path / "kantor")
-    return Case(load(tmp_path / "kantor" / "office.toml"), first.periode, first.day)
+    return copied(first, tmp_path / "kantor")
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> str:

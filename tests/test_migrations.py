@@ -27,6 +27,7 @@ from scoring.errors import IkmError
 FILES = sorted(SQL_FOLDER.glob("sqlite_*.sql"))
 NAMES = [file.stem for file in FILES]
 ROWS = 300
+MEASURED_AGAIN = 20  # kills after which an uninterrupted migration is timed anew: other work comes and goes
 
 
 def as_of(workspace: Workspace, version: int) -> None:
@@ -119,22 +120,41 @@ def test_a_store_that_a_later_version_changed_is_refused_and_stays_as_it_is(tmp_
     assert done(workspace.store) == before and list(workspace.data.glob("*.sebelum-*")) == []
 
 
+def begun(store: Path) -> subprocess.Popen[bytes]:
+    """Return a process that has loaded all it needs and is about to open the store; it says a line when it has."""
+    code = f"from pathlib import Path; from collector import migrate; from collector.store import open_store;\
+ print(1, flush=True); open_store(Path({str(store)!r}), {OFFICE!r}); print(2, flush=True)"
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    return process
+
+
+def seconds_to_migrate(workspace: Workspace) -> float:
+    """Return how long a migration that nothing stops takes at present."""
+    as_of(workspace, 1)
+    process, start = begun(workspace.store), time.monotonic()
+    assert process.stdout is not None
+    process.stdout.readline()
+    taken = time.monotonic() - start
+    process.communicate()
+    assert process.returncode == 0 and done(workspace.store) == NAMES
+    return taken
+
+
 def killed_while_migrating(tmp_path: Path, kills: int) -> set[int]:
-    """Kill a migration at random moments; return the numbers of steps that the file had afterwards."""
+    """Kill a migration at random moments of it; return the numbers of steps that the file had afterwards."""
     people, seen = random.Random(8), set()
     workspace = office(tmp_path)
-    code = f"from pathlib import Path; from collector.store import open_store; print(1, flush=True);\
- open_store(Path({str(workspace.store)!r}), {OFFICE!r})"
-    for _ in range(kills):
+    for number in range(kills):
+        if number % MEASURED_AGAIN == 0:
+            window = seconds_to_migrate(workspace)
         as_of(workspace, 1)
         before = held(workspace.store, "response")
-        process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE)
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(people.random() * 0.06)
+        process = begun(workspace.store)
+        time.sleep(people.random() * window)
         process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
+        process.communicate()
         steps = done(workspace.store)
         assert steps == NAMES[: len(steps)]  # each step whole, in their order, or not at all
         assert held(workspace.store, "response") == before

@@ -216,8 +216,10 @@ def test_a_typed_figure_stops_the_report_and_names_its_line(
 ) -> None:
     prose = folder / "lembar-publikasi.md"
     before = prose.read_text("utf-8")
+    drawn = (folder / "laporan.pdf").stat().st_mtime_ns
     prose.write_text(before + "\nIKM kami 99,99.\n", "utf-8")
     assert publish(filled, "report", "2026-10") == 2
+    assert (folder / "laporan.pdf").stat().st_mtime_ns == drawn  # nothing is drawn anew before all prose is read
     line = len(before.splitlines()) + 2
     assert f"lembar-publikasi.md, baris {line}: angka 99,99" in capsys.readouterr().err
     prose.write_text(before, "utf-8")

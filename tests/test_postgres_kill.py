@@ -22,11 +22,13 @@ from store_samples import response
 
 from collector.seal import recount
 from collector.store import Arrival, Server, Store, create, open_store, reading
+from collector.storing import PATIENCE
 from collector.workspace import STORE_VARIABLE, Workspace
 from scoring.errors import IkmError
 
 FIRST = date(2026, 9, 25)
 THREADS = 4
+TRIES = 20  # of one thread, in a row and in vain, each of which ends within the patience of the store
 SHARED = 1_000_000  # numbers from here on are written by every process
 REFUSED = {"DAY_SEALED", "PERIODE_CLOSED"}
 
@@ -46,23 +48,32 @@ class Writer:
         )
         self.new: list[int] = []
         self.known: list[int] = []
+        self.busy = 0  # tries in a row that ended with the request to come again
         self._listening = threading.Thread(target=self._listen)
         self._listening.start()
 
     def _listen(self) -> None:
         for line in self.process.stdout or ():
-            word, number = line.split()
-            (self.new if word == "new" else self.known).append(int(number))
+            word, *number = line.split()
+            self.busy = 0 if number else self.busy + 1
+            (self.new if word == "new" else self.known).extend(map(int, number))
 
     @property
     def acknowledged(self) -> int:
         return len(self.new) + len(self.known)
 
-    def await_more(self, more: int = 20, seconds: float = 40) -> None:
-        """Return once it has stored so many more answers: it recovers by itself."""
-        goal, end = self.acknowledged + more, time.monotonic() + seconds
+    def await_more(self, more: int = 20) -> None:
+        """Return once it has stored so many more answers: it recovers by itself.
+
+        How long that takes is a matter of the machine; how often it tries in vain, and that every try ends, is not.
+        """
+        goal, seen, last = self.acknowledged + more, (-1, -1), time.monotonic()
         while self.acknowledged < goal:
-            assert self.process.poll() is None and time.monotonic() < end, "a writer does not go on"
+            if (now := (self.acknowledged, self.busy)) != seen:
+                seen, last = now, time.monotonic()
+            assert self.process.poll() is None, "a writer has ended"
+            assert self.busy <= TRIES * THREADS, "a writer does not recover"
+            assert time.monotonic() - last < TRIES * PATIENCE, "a writer hangs"
             time.sleep(0.01)
 
     def stop(self) -> str:
@@ -84,7 +95,7 @@ def write_until_told(dsn: str, process: int) -> None:
             if told.is_set():
                 return
             whose = SHARED if number % 3 == 0 else (process + 2) * SHARED
-            outcome = keep(store, whose + number, told)
+            outcome = keep(store, whose + number, told, turn)
             if outcome is not None:
                 with turn:
                     print("new" if outcome else "known", whose + number, flush=True)
@@ -99,7 +110,7 @@ def write_until_told(dsn: str, process: int) -> None:
     store.close()
 
 
-def keep(store: Store, number: int, told: threading.Event) -> bool | None:
+def keep(store: Store, number: int, told: threading.Event, turn: threading.Lock) -> bool | None:
     """Store an answer however often the store is busy; return None for one that is refused for good."""
     while True:
         try:
@@ -108,6 +119,8 @@ def keep(store: Store, number: int, told: threading.Event) -> bool | None:
             if error.code in REFUSED or told.is_set():
                 return None
             assert error.code == "STORE_BUSY", error.code
+            with turn:
+                print("busy", flush=True)
 
 
 @contextmanager
@@ -125,11 +138,19 @@ def writers(place: Server, n: int = 2) -> Iterator[list[Writer]]:
             writer.process.kill()
 
 
-@pytest.fixture
-def server() -> Iterator[PostgresServer]:
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[PostgresServer]:
     own = PostgresServer(quick=False)
     yield own
     own.remove()
+
+
+@pytest.fixture
+def server(own_server: PostgresServer) -> PostgresServer:
+    """Return a server to kill, which runs whatever the test before did to it."""
+    own_server.stop()
+    own_server.start()
+    return own_server
 
 
 @pytest.fixture
