@@ -82,9 +82,11 @@ def paper_form(
 
 
 LARGE: Final = (
-    "html{font-size:18pt}h1{font-size:22pt}h2{font-size:20pt}"
-    ".kecil,.tanya th{font-size:18pt}.nomor{width:13mm}.tanya .p{width:16mm}.pilihan{grid-template-columns:1fr}"
-    ".profil th{width:60mm}.kotak{width:5mm;height:5mm}.garis{height:13mm}.tanya td{padding:2.5mm}"
+    "html{font-size:18pt}h1{font-size:22pt}h2{font-size:20pt}.kecil,.tanya th{font-size:18pt}"
+    ".tanya th:first-child{width:13mm}.tanya th:last-child{width:16mm}.pilihan{grid-template-columns:1fr}"
+    ".profil th{width:64mm}.kotak{width:5mm;height:5mm}.garis{height:13mm}.tanya td{padding:2.5mm}"
+    ".profil td span{padding-left:6.4mm;text-indent:-6.4mm}"
+    '@page{@top-left{font-size:18pt}@top-right{font-size:18pt}@bottom-right{font:18pt "Noto Sans";color:#000}}'
 )
 
 
@@ -109,34 +111,50 @@ def _content(office: Office, pack: Instrument, layanan: str) -> Markup:
     return Markup(
         '<p class="instansi">{}</p><h1>KUESIONER {}</h1><p class="unit">{}</p>'
         '<p class="janji">Tanpa nama. Lingkari satu huruf untuk setiap pertanyaan, lalu masukkan lembar ini ke kotak '
-        "survei.</p>{}{}{}"
+        "survei.</p>{}{}{}{}"
     ).format(
         office.instansi,
         f"{words['jenis'].upper()} (SKM)",
         f"Unit layanan {office.nama}, {office.kabupaten}",
-        _head(office, pack.profil, words, layanan),
+        _visit(office, layanan),
+        _profil(pack.profil, words),
         _questions(pack.questions, pack.low),
         Markup(
-            '<h2>III. {}</h2><p class="kecil">{}</p>'
-            '<div class="garis"></div><div class="garis"></div><div class="garis"></div>'
+            '<section class="utuh"><h2>IV. {}</h2><p class="kecil">{}</p>'
+            '<div class="garis"></div><div class="garis"></div><div class="garis"></div></section>'
         ).format(words["saran"], words["saran_petunjuk"]),
     )
 
 
-def _head(office: Office, profil: Sequence[Profil], words: dict[str, Any], layanan: str) -> Markup:
+def _visit(office: Office, layanan: str) -> Markup:
+    """Return what every sheet must say, apart from what may be left open."""
     chosen = [item.nama for item in office.layanan if item.id == layanan]
-    boxes = Markup("").join(Markup("<span>{} {}</span>").format(BOX, item.nama) for item in office.layanan)
-    services = Markup("<b>{}</b>").format(chosen[0]) if chosen else boxes
-    hours = Markup("<span>{} 08.00–12.00</span><span>{} 13.00–17.00</span>").format(BOX, BOX)
-    rows = [("Tanggal survei", Markup('<span class="isi"></span>')), ("Jam survei", hours)]
-    rows.append(("Layanan yang diterima", services))
-    for field in profil:
-        options = Markup("").join(Markup("<span>{} {}</span>").format(BOX, nama) for _, nama in field.options)
-        rows.append((field.nama, options))
-    lines = [Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(name, cell) for name, cell in rows]
-    table = Markup('<table class="profil"><tbody>{}</tbody></table>').format(Markup("").join(lines))
-    told = Markup('<h2>I. {}</h2><p class="kecil">{}</p>').format(words["profil"], words["profil_petunjuk"])
-    return Markup("{}{}").format(told, table)
+    services = Markup("<b>{}</b>").format(chosen[0]) if chosen else _boxes([item.nama for item in office.layanan])
+    asked = "beri tanda pada jamnya" if chosen else "beri tanda pada jam dan layanan yang Anda terima"
+    rows = [
+        ("Tanggal survei", Markup('<span class="isi"></span>')),
+        ("Jam survei", _boxes(["08.00–12.00", "13.00–17.00"])),
+        ("Layanan yang diterima", services),
+    ]
+    return _section("I. Waktu dan layanan", f"Mohon diisi: tulis tanggalnya, lalu {asked}.", rows)
+
+
+def _profil(profil: Sequence[Profil], words: dict[str, Any]) -> Markup:
+    """Return what a respondent may leave open."""
+    rows = [(field.nama, _boxes([nama for _, nama in field.options])) for field in profil]
+    return _section(f"II. {words['profil']}", words["profil_petunjuk"], rows)
+
+
+def _boxes(names: Sequence[str]) -> Markup:
+    return Markup(" ").join(Markup("<span>{} {}</span>").format(BOX, name) for name in names)
+
+
+def _section(title: str, told: str, rows: Sequence[tuple[str, Markup]]) -> Markup:
+    lines = Markup("").join(Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(*row) for row in rows)
+    return Markup(
+        '<section class="utuh"><h2>{}</h2><p class="kecil">{}</p>'
+        '<table class="profil"><tbody>{}</tbody></table></section>'
+    ).format(title, told, lines)
 
 
 def _questions(questions: Sequence[Question], low: int) -> Markup:
@@ -147,10 +165,10 @@ def _questions(questions: Sequence[Question], low: int) -> Markup:
             for letter, words in zip(LETTERS, question.options, strict=False)
         )
         cell = Markup('<p>{}</p><ol class="pilihan">{}</ol>').format(question.text, options)
-        lines.append(Markup('<tr><td class="nomor">{}.</td><td>{}</td><td class="p"></td></tr>').format(nomor, cell))
+        lines.append(Markup('<tr><td class="nomor">{}.</td><td>{}</td><td></td></tr>').format(nomor, cell))
     values = ", ".join(f"{letter} = {value}" for value, letter in enumerate(LETTERS[: len(questions[0].options)], low))
     return Markup(
-        '<h2>II. Pendapat responden tentang pelayanan</h2><table class="tanya"><thead><tr><th scope="col">No.</th>'
+        '<h2>III. Pendapat responden tentang pelayanan</h2><table class="tanya"><thead><tr><th scope="col">No.</th>'
         '<th scope="col">Pertanyaan (lingkari huruf sesuai jawaban Anda)</th><th scope="col">P *)</th></tr></thead>'
         '<tbody>{}</tbody></table><p class="kecil">*) Diisi petugas: {}.</p>'
     ).format(Markup("").join(lines), values)

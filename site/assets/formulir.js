@@ -96,6 +96,7 @@ function show(problems) {
   box.hidden = false;
   document.title = failed + title;
   box.focus();
+  box.scrollIntoView(); // focus alone shows the middle of a long list
 }
 
 function missing() {
