@@ -18,7 +18,7 @@ from collector.workspace import Workspace, office_clock
 from publish import journal, status, tagging
 from publish.due import allowed_for
 from publish.flow import opened
-from publish.procedure import built_in
+from publish.procedure import of_office
 from publish.tagging import ADUAN, DICATAT, JENIS, SARAN, Comment, Tanda
 from scoring.errors import IkmError, Remark
 from scoring.instrument import Instrument
@@ -151,7 +151,7 @@ def procedure_page(workspace: Workspace, periode_id: str) -> dict[str, Any]:
     Raises PERIODE_INVALID, STORE_MISSING, and the JOURNAL_* and KEY_* errors.
     """
     office, today = workspace.office, office_clock(workspace.office)().date()
-    procedure = built_in(office.procedure)
+    procedure = of_office(office)
     cut = procedure.cadence or office.cut
     days = [today, *(periode.selesai for periode in closed(workspace))]
     choices = list(dict.fromkeys(containing(day, cut, office.report_day) for day in days))

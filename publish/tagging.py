@@ -20,7 +20,7 @@ from collector.counting import is_closed
 from collector.store import reading
 from collector.workspace import Workspace
 from publish import journal, workflow
-from publish.procedure import built_in
+from publish.procedure import of_office
 from publish.workflow import Evidence
 from scoring.errors import UNSEEN, IkmError, Remark, remark
 from scoring.mask import mask
@@ -111,7 +111,7 @@ def counts(tags: Mapping[str, Tanda]) -> Counts:
 def frozen_edition(workspace: Workspace, book: journal.Journal) -> int:
     """Return the number of the edition that is frozen with the tags as they are, 0 while there is none."""
     now = datetime.now().astimezone()
-    state = workflow.fold(built_in(workspace.office.procedure), book.entries, Evidence(now, now))
+    state = workflow.fold(of_office(workspace.office), book.entries, Evidence(now, now))
     return state.editions if state.frozen else 0
 
 

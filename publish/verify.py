@@ -18,7 +18,7 @@ from collector.workspace import Workspace, load
 from publish import freezing, journal, rebuild, workflow
 from publish.draft import HISTORY
 from publish.journal import Entry
-from publish.procedure import Procedure, built_in
+from publish.procedure import Procedure, of_office
 from publish.verify_answers import answers
 from publish.verify_case import BACKUP, FAILS, HOLDS, NOTE, Case, Line, few, is_file_with
 from publish.verify_published import published
@@ -90,7 +90,7 @@ def _case(workspace: Workspace, periode_id: str, entries: tuple[Entry, ...], scr
     if not is_file_with(file, last.files.get(name, "")):
         return None
     said = json.loads(file.read_text("utf-8"))
-    procedure = built_in(_office_then(workspace, periode_id, said).procedure)
+    procedure = of_office(_office_then(workspace, periode_id, said))
     state = _counted(procedure, entries, last)
     return Case(workspace, periode_id, entries, state, last, said, scratch)
 
