@@ -38,7 +38,7 @@ class Scale:
     low: int = 25
     high: int = 100
 
-    def at(self, value: Fraction) -> str:
+    def at(self, value: Fraction | float) -> str:
         """Return the coordinate of `value`; what lies off the scale stands at its end."""
         share = (min(max(float(value), self.low), self.high) - self.low) / (self.high - self.low)
         return f"{number(self.start + self.length * share)}{self.unit}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from publish.dokumen import UNSIGNED
 from publish.english import count, day, figure, listing, period, span, words
 from publish.notice import JOINER, Table
 from publish.opendata import DATABASE, HASIL, HITUNG
+from publish.page_sections import Strip
 from publish.words import NONE
 from publish.workbook import REKAP
 from scoring.instrument import Band, Instrument, built_in
@@ -53,13 +54,15 @@ def contents(office: Office, public: Public, diary: Outages | None, record: Reco
     }
 
 
-def page(public: Public, context: Mapping[str, Any], record: Record, frame: Mapping[str, Any]) -> str:
-    """Return the English page; `frame` is what every page has around its content."""
+def page(
+    public: Public, context: Mapping[str, Any], record: Record, frame: Mapping[str, Any], *, database: bool
+) -> str:
+    """Return the English page; `frame` is what every page has around its content, `database` whether one lies there."""
     scored = public["withheld"] is None
     more = {
         "lima": _questions(public, record, frame["root"]) if scored else [],
         "dokumen": _documents(public, record, frame["here"]),
-        "data": _data(public, frame["root"], frame["here"]),
+        "data": _data(public, frame["root"], frame["here"], database=database),
     }
     return templates().get_template("transparansi_en.html").render(**frame, **context, **more)
 
@@ -108,10 +111,7 @@ def _unsur(public: Public, pack: Instrument) -> dict[str, Any]:
     letters = listing([band.mutu for band in pack.bands])
     entries = [{**entry, "nama": names.get(entry["id"], entry["nama"])} for entry in public["unsur"]]
     rows = [
-        {
-            **{"nama": row.nama, "href": "", "lowest": row.lowest, "note": "", "value": figure(row.value)},
-            "strip": dot_svg(row, pack.bands, said=_says(row, pack.bands)),
-        }
+        Strip(row.nama, dot_svg(row, pack.bands, said=_says(row, pack.bands)), figure(row.value), row.lowest)
         for row in unsur_rows({**public, "unsur": entries})
     ]
     table = [
@@ -138,7 +138,7 @@ def _says(row: Row, bands: Sequence[Band]) -> str:
     word = words()["unsur"]
     if row.value is None:
         return str(word["titik_kosong"].format(nama=row.nama))
-    letter = ([band.mutu for band in bands if band.min <= Fraction(row.value)] or [bands[0].mutu])[-1]
+    letter = ([band.mutu for band in bands if band.min <= Decimal(row.value)] or [bands[0].mutu])[-1]
     ends = word["titik_rentang"].format(low=row.low, high=row.high) if row.low and row.high else ""
     return f"{word['titik'].format(nama=row.nama, nilai=row.value, mutu=letter)}{ends}"
 
@@ -177,11 +177,12 @@ def _reading(office: Office, public: Public, pack: Instrument) -> dict[str, Any]
     }
 
 
-def _data(public: Public, root: str, here: str) -> list[tuple[str, str, str]]:
+def _data(public: Public, root: str, here: str, *, database: bool) -> list[tuple[str, str, str]]:
     word = words()["data"]
     return [
         *(() if public["withheld"] else ((f"{here}{REKAP}", word["rekap"], REKAP),)),
         *((f"{here}{HITUNG}", word["hitung"], HITUNG), (f"{here}{HASIL}", word["hasil"], HASIL)),
-        *((f"{root}{HITUNG}", word["semua"], HITUNG), (f"{root}{DATABASE}", word["database"], DATABASE)),
+        (f"{root}{HITUNG}", word["semua"], HITUNG),
+        *(((f"{root}{DATABASE}", word["database"], DATABASE),) if database else ()),
         *((f"{root}{name}", word["lain"][name], name) for name in word["lain"]),
     ]

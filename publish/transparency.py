@@ -43,10 +43,13 @@ class Site:
     documents: Mapping[str, Mapping[str, Any]]
     promises: Mapping[str, Sequence[Promise]]
     outages: Mapping[str, Outages | None]
+    database: bool = True
 
 
-def build(office: Office, folder: Path, published: Sequence[Public]) -> list[Path]:
+def build(office: Office, folder: Path, published: Sequence[Public], *, database: bool = True) -> list[Path]:
     """Write the pages of `published`, oldest first, under `folder`, the newest also as index.html; return them.
+
+    Without `database` they do not name the SQLite file.
 
     Raises PUBLISHED_FILE, naming the file, where a signed file of a periode is not there or is not what was published.
     """
@@ -57,6 +60,7 @@ def build(office: Office, folder: Path, published: Sequence[Public]) -> list[Pat
         {periode: dokumen.read(folder, periode) for periode in periods},
         promises.standing(folder, published),
         {periode: gangguan.read(folder, periode) for periode in periods},
+        database,
     )
     pages: dict[str, str] = {}
     for public in published:
@@ -68,7 +72,7 @@ def build(office: Office, folder: Path, published: Sequence[Public]) -> list[Pat
             root = "../" * place.count("/")
             pages[place] = page(site, public, context, root, place)
             around = frame(site, public, f"{place}en/", "en")
-            pages[f"{place}en/"] = english_page.page(public, foreign, record, around)
+            pages[f"{place}en/"] = english_page.page(public, foreign, record, around, database=database)
         pages |= {f"{here}layanan/{entry['id']}/": layanan_page(site, public, entry) for entry in _shown(public)}
     written = [folder / place / "index.html" for place in pages]
     for file, text in zip(written, pages.values(), strict=True):
@@ -161,7 +165,7 @@ def page(site: Site, public: Public, context: Mapping[str, Any], root: str, plac
         lima=questions.answers(public, record, context, word, root) if scored else [],
         layanan=page_sections.layanan(public, pack, word, here) if scored else None,
         dokumen=page_sections.documents(record, here, word),
-        data=page_sections.data(public, pack, word, root),
+        data=page_sections.data(public, pack, word, root, database=site.database),
         periods=page_sections.others(public, site.published, word, root),
     )  # fmt: skip
 
