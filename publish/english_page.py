@@ -99,7 +99,8 @@ def _questions(public: Public, record: Record, root: str) -> list[tuple[str, str
         ),
         "asli": (
             f"{first} {english.checks(public)} {english.excluded(public)} {word['ulang']}",
-            [("#dokumen", link["dokumen"])] + [(f"{root}{name}/", link[name]) for name in ("periksa", "hitung-ulang")],
+            [("#dokumen", link["dokumen"])]
+            + [(f"{root}{name}/en.html", link[name]) for name in ("periksa", "hitung-ulang")],
         ),
     }
     return [(word[name], text.strip(), links) for name, (text, links) in said.items()]

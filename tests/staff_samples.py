@@ -149,3 +149,41 @@ def result_of(workspace: Workspace, periode: str) -> dict[str, Any]:
 def comma(figure: str | None) -> str:
     """Return a figure of a result as it is printed."""
     return (figure or "").replace(".", ",")
+
+
+def rows(page: Page) -> list[dict[str, str]]:
+    """Return the table of the page, each cell by the head above it."""
+    heads = page.locator("main thead th").all_text_contents()  # not as drawn, with a capital
+    return [
+        dict(zip(heads, row.locator("td").all_text_contents(), strict=True))
+        for row in page.locator("main tbody tr").all()
+    ]
+
+
+def choose(page: Page, question: str, **chosen: str) -> list[dict[str, str]]:
+    """Open a question from the start page, choose from its lists, and return its table."""
+    page.goto("/")
+    page.get_by_role("link", name=question, exact=True).click()
+    for label, option in chosen.items():
+        page.get_by_label(label.capitalize(), exact=True).select_option(label=option)
+    if chosen:
+        page.get_by_role("button", name="Tampilkan").click()
+    return rows(page)
+
+
+def ask_five_questions(page: Page, result: Mapping[str, Any]) -> None:
+    """Answer five questions of a clerk on the October of a result by choosing, without SQL; see that they are equal."""
+    index = choose(page, "Nilai IKM setiap periode")[0]
+    assert (index["IKM"], index["mutu"]) == (comma(result["ikm"]), result["mutu"])
+    unsur = choose(page, "Nilai unsur pada satu periode", periode="Oktober 2026")
+    assert [row["NRR"] for row in unsur] == [comma(entry["nrr"]) for entry in result["unsur"]]
+    ktp = result["layanan"][0]
+    of_ktp = choose(page, "Nilai unsur satu layanan", periode="Oktober 2026", layanan=ktp["nama"])
+    assert [(row["layanan"], row["nilai"]) for row in of_ktp] == [
+        (ktp["nama"], comma(entry["konversi"])) for entry in ktp["unsur"]
+    ]
+    blanks = choose(page, "Pertanyaan yang tidak dijawab", periode="Oktober 2026")
+    assert [int(row["tidak dijawab"]) for row in blanks] == [entry["blank"] for entry in result["questions"]]
+    days = choose(page, "Jumlah jawaban setiap hari dan targetnya", periode="Oktober 2026")
+    assert int(days[-1]["jumlah sampai hari itu"]) == result["n_responden"]
+    assert int(days[-1]["target sampai hari itu"]) == result["sample"]["minimum"]

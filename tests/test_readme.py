@@ -10,6 +10,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+from staff_samples import ask_five_questions, result_of, served, signed_in
+
+from collector.workspace import load
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -78,10 +82,25 @@ def test_the_documents_of_the_demonstration_are_written_again_to_the_same_bytes(
 
 
 def test_the_commands_that_check_a_figure_print_what_the_readme_shows(clone: Path, demonstrated: str) -> None:
-    score, table = re.findall(r"^\$ (python3 -m scoring .*)$", README, re.MULTILINE)
+    score, counts, table = re.findall(r"^\$ (python3 -m scoring .*)$", README, re.MULTILINE)
     run(clone, score)
     assert (clone / "result.json").read_bytes() == (clone / "data/demo/periode/2026-10/result.json").read_bytes()
     assert run(clone, table) == BLOCKS[1]
+    ikm = json.loads((clone / "result.json").read_text("utf-8"))["ikm"]
+    assert f"setengah ke atas: {ikm.replace('.', ',')}" in run(clone, counts)
+    (alone,) = re.findall(r"^\$ (python3 docs/.*)$", README, re.MULTILINE)
+    assert f"2026-10 *: IKM {ikm}, mutu B (sama dengan yang terbit)" in run(clone, alone)
+    (check,) = re.findall(r"^\$ (make check-pdf .*)$", README, re.MULTILINE)
+    assert "laporan.pdf sama, bita demi bita, dengan" in run(clone, check)
+
+
+@pytest.mark.browser
+def test_a_clerk_finds_the_figures_of_the_demonstration_without_sql(
+    clone: Path, demonstrated: str, browser: Browser
+) -> None:
+    office = load(clone / "data/demo/office.toml")
+    with served(office) as origin, signed_in(browser, origin) as page:
+        ask_five_questions(page, result_of(office, "2026-10"))
 
 
 @pytest.mark.parametrize(
