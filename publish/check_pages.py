@@ -12,6 +12,7 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,6 +72,7 @@ def build(office: Office, folder: Path, published: Sequence[Public]) -> list[Pat
     return files
 
 
+@cache
 def read_words(code: str) -> dict[str, Any]:
     """Return the words of both pages; in Indonesian the sentences on a wrong file are those of `scoring`."""
     words = tomllib.loads((SITE_SOURCE / "locale" / f"periksa.{code}.toml").read_text("utf-8"))

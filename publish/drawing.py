@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from html import escape  # a third of the time that making a Markup of every attribute takes
 from typing import Final
 
@@ -55,13 +56,18 @@ def number(value: float) -> str:
 
 def element(name: str, content: Markup | str = "", /, **attributes: object) -> Markup:
     """Return one SVG element; an attribute that is None is left out, `css` becomes `class`."""
-    parts = []
-    for key, value in attributes.items():
-        if value is not None:
-            written = number(value) if isinstance(value, int | float) else escape(str(value))
-            parts.append(f' {"class" if key == "css" else key.replace("_", "-")}="{written}"')
+    parts = [
+        f' {_attribute(key)}="{number(value) if isinstance(value, (int, float)) else escape(str(value))}"'
+        for key, value in attributes.items()
+        if value is not None
+    ]
     inside = content if isinstance(content, Markup) else escape(content)
     return Markup(f"<{name}{''.join(parts)}>{inside}</{name}>")  # noqa: S704  # both are escaped above
+
+
+@cache
+def _attribute(key: str) -> str:
+    return "class" if key == "css" else key.replace("_", "-")
 
 
 def words(x: float | str, y: float, content: str, size: float = 13, **attributes: object) -> Markup:

@@ -10,14 +10,13 @@ from typing import Any
 
 from collector.bahasa import load_packs
 from collector.outage import Outages
-from collector.pages import templates
 from publish import english
 from publish.chart import Row, axis_svg, dot_svg, unsur_rows
 from publish.dokumen import UNSIGNED
 from publish.english import count, day, figure, listing, period, span, words
 from publish.notice import JOINER, Table
 from publish.opendata import DATABASE, HASIL, HITUNG
-from publish.page_sections import Strip
+from publish.page_sections import Named, Strip, page_templates
 from publish.words import NONE
 from publish.workbook import REKAP
 from scoring.instrument import Band, Instrument, built_in
@@ -40,7 +39,7 @@ def contents(office: Office, public: Public, diary: Outages | None, record: Reco
     known = scored and public["interval"]["margin"]
     ends = {name: figure(public["interval"][name]) for name in ("low", "high")} if known else {}
     return {
-        "words": word,
+        "words": _named_words(),
         "periode": period(public["periode"]),
         "ditahan": None if scored else word["ditahan"][public["withheld"]],
         "kalimat": english.summary(public, office.nama) if scored else word["ditahan"][public["withheld"]],
@@ -54,6 +53,11 @@ def contents(office: Office, public: Public, diary: Outages | None, record: Reco
     }
 
 
+@cache
+def _named_words() -> Named:
+    return Named(words())
+
+
 def page(
     public: Public, context: Mapping[str, Any], record: Record, frame: Mapping[str, Any], *, database: bool
 ) -> str:
@@ -64,7 +68,7 @@ def page(
         "dokumen": _documents(public, record, frame["here"]),
         "data": _data(public, frame["root"], frame["here"], database=database),
     }
-    return templates().get_template("transparansi_en.html").render(**frame, **context, **more)
+    return page_templates().get_template("transparansi_en.html").render(**frame, **context, **more)
 
 
 def _facts(public: Public, diary: Outages | None, record: Record) -> list[tuple[str, str]]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final, NamedTuple
 
+from jinja2 import Environment
 from markupsafe import Markup
 
+from collector.pages import templates
 from publish import analysis, certainty, kewajaran
 from publish.chart import Row, axis_svg, dot_svg, unsur_rows
 from publish.notice import bands_table, history, hitung_table, layanan_table, lowest, recount, unsur_table
@@ -22,6 +25,20 @@ NARROW_POINTS: Final = 6  # of the trend on a phone
 
 Public = Mapping[str, Any]
 Words = Mapping[str, Any]
+
+
+class Named(dict[str, Any]):
+    """Words that a template finds as attributes, where it looks first: to find them in a dict takes it much longer."""
+
+    def __init__(self, found: Words) -> None:
+        super().__init__({key: Named(held) if isinstance(held, dict) else held for key, held in found.items()})
+        self.__dict__.update(self)
+
+
+@cache
+def page_templates() -> Environment:
+    """Return the templates of the pages; they are not looked at again for each of thousands of pages."""
+    return templates().overlay(auto_reload=False)
 
 
 class Strip(NamedTuple):
