@@ -24,7 +24,6 @@ from collector.workspace import SITE_SOURCE, load
 from publish import dokumen, gangguan, last_result, opendata, tree_board
 from publish.offices import Done, each_office, failed_of, offices_in
 from publish.public import build_static
-from publish.workbook import REKAP
 from scoring.errors import IkmError
 
 MARK: Final = ".pohon"  # in it: <folder>.json for each office, new/ for what is being made, old/ for what it replaces
@@ -32,10 +31,11 @@ LOCK: Final = "kunci"
 # What was written when a periode was published. Everything else in its folder follows from it.
 SOURCES: Final = frozenset(
     {
-        *(opendata.HASIL, opendata.HITUNG, opendata.SILANG, REKAP, dokumen.FILE, gangguan.FILE),
+        *(opendata.HASIL, opendata.HITUNG, opendata.SILANG, dokumen.FILE, gangguan.FILE),
         *(last_result.PROMISES, last_result.ANSWERS),
     }
 )
+DOCUMENTS: Final = (".pdf", ".xlsx")
 EDITIONS: Final = "edisi-"  # the folders of documents that were replaced
 
 
@@ -114,7 +114,7 @@ def _sources(public: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
     places = [f"periode/{entry.name}" for entry in _listed(public / "periode") if entry.is_dir()]
     for place in places:
         for entry in _listed(public / place):
-            if entry.name in SOURCES or entry.name.endswith(".pdf"):
+            if entry.name in SOURCES or entry.name.endswith(DOCUMENTS):
                 yield place, entry
             elif entry.name.startswith(EDITIONS):
                 yield from ((f"{place}/{entry.name}", old) for old in _listed(Path(entry.path)))
@@ -153,14 +153,20 @@ def _make(file: Path, to: Path, code: str) -> Done:
 
 
 def _take(public: Path, fresh: Path) -> None:
-    """Put the published files of an office into its new folder: as links where the disk can, they never change."""
+    """Put the published files of an office into its new folder.
+
+    Documents, which are large, as links where the disk can: what is signed is replaced, never written over.
+    """
     for place, entry in _sources(public):
         (fresh / place).mkdir(parents=True, exist_ok=True)
         target = fresh / place / entry.name
-        try:
-            os.link(entry.path, target)
-        except OSError:  # another disk, or another owner
-            shutil.copyfile(entry.path, target)
+        if entry.name.endswith(DOCUMENTS):
+            try:
+                os.link(entry.path, target)
+            except OSError:  # another disk, or another owner
+                shutil.copyfile(entry.path, target)
+        else:
+            target.write_bytes(Path(entry.path).read_bytes())
 
 
 def _placed(to: Path, marks: dict[str, Mark], found: Iterable[Done]) -> Iterator[Done]:
