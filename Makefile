@@ -62,6 +62,8 @@ $(foreach goal,$(filter import-recap,$(MAKECMDGOALS)),$(foreach name,PERIOD FILE
 	$(call ask,$(name),make $(goal) PERIOD=2026-TW3 FILE=rekap.xlsx MAP=e-skm)))
 $(foreach goal,$(filter filter,$(MAKECMDGOALS)),$(foreach day,FROM TO,\
 	$(call ask,$(day),make $(goal) FROM=2026-09-25 TO=2026-10-24)))
+$(foreach goal,$(filter tree,$(MAKECMDGOALS)),$(foreach name,OFFICES TO,\
+	$(call ask,$(name),make $(goal) OFFICES=kantor TO=/srv/ikm)))
 $(foreach goal,$(filter destroy,$(MAKECMDGOALS)),$(call ask,BY,make $(goal) BY=camat))
 $(foreach goal,$(filter bench,$(MAKECMDGOALS)),$(call ask,NAME,make $(goal) NAME=scoring))
 
@@ -92,7 +94,7 @@ serve: env ## Menjalankan penerima jawaban survei
 	@$(PY) -m collector serve --office '$(OFFICE)'
 
 ##@ Pekerjaan tiap periode
-.PHONY: paper-form batches template import import-recap tally close report workbook publish
+.PHONY: paper-form batches template import import-recap tally close report workbook tree publish
 paper-form: env ## Membuat formulir kertas; N=50: lembar bernomor (START=1, LARGE=1: huruf besar, LAYANAN=ktp)
 	@$(PY) -m publish paper-form $(if $(N),--n '$(N)') $(if $(START),--start '$(START)') $(if $(LARGE),--large) \
 		$(if $(LAYANAN),--layanan '$(LAYANAN)') --office '$(OFFICE)'
@@ -121,6 +123,9 @@ report: env ## Menyusun laporan satu PERIOD (OFFICES=folder: setiap kantor di da
 
 workbook: env ## Menyusun rekapitulasi (Excel, dengan rumus) satu PERIOD
 	@$(PY) -m publish workbook '$(PERIOD)' --office '$(OFFICE)'
+
+tree: env ## Menyusun halaman semua kantor di folder OFFICES menjadi satu pohon statis di folder TO
+	@$(PY) -m publish tree --offices '$(OFFICES)' --to '$(TO)'
 
 publish: env ## Menerbitkan hasil satu PERIOD untuk umum
 	@$(PY) -m publish public '$(PERIOD)' --office '$(OFFICE)'

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from collector.command import finish, office_options
 from collector.counting import is_rehearsal
@@ -18,6 +18,9 @@ from collector.store import create, is_there, reading
 from collector.workspace import Workspace, clock_of, load, office_clock
 from publish import procedure_commands
 from scoring.errors import IkmError
+
+if TYPE_CHECKING:  # it loads what draws, which most commands do without
+    from publish.offices import Done
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,6 +45,10 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("public", parents=[shared], help="publish the result of a periode")
     command.add_argument("periode")
     command.set_defaults(run=_public)
+    command = commands.add_parser("tree", help="write the published pages of many offices as one static tree")
+    command.add_argument("--offices", type=Path, required=True, help="the folder of the offices, one folder each")
+    command.add_argument("--to", type=Path, required=True, help="the folder of the tree")
+    command.set_defaults(run=_tree)
     command = commands.add_parser("datasette", parents=[shared], help="serve the public or the staff Datasette")
     command.add_argument("--staff", action="store_true")
     command.add_argument("--host", default="127.0.0.1")
@@ -228,18 +235,43 @@ def _report_offices(options: argparse.Namespace) -> None:
     from publish.offices import offices_in, report_all
     from publish.words import angka
 
-    files, began, failed = offices_in(options.offices), time.monotonic(), []
-    width = len(str(len(files)))
-    for number, done in enumerate(report_all(files, options.periode, options.rehearsal_day), 1):
+    files, began = offices_in(options.offices), time.monotonic()
+    failed = _tell(report_all(files, options.periode, options.rehearsal_day), len(files))
+    took = angka(f"{time.monotonic() - began:.1f}")
+    print(f"Dokumen periode {options.periode}: {len(files) - len(failed)} dari {len(files)} kantor, {took} detik.")
+    if failed:
+        raise IkmError("OFFICES_FAILED", n=len(failed), names=", ".join(failed))
+
+
+def _tell(found: Iterable[Done], count: int) -> list[str]:
+    """Print a line for each office as it is done, out of `count`; return the names of those that failed."""
+    from publish.words import angka
+
+    width, failed = len(str(count)), []
+    for number, done in enumerate(found, 1):
         said = f"{done.files} berkas dalam {angka(f'{done.seconds:.1f}')} detik"
         if done.fault:
             failed.append(done.name)
             said = f"GAGAL. {done.fault}"
-        print(f"[{number:>{width}}/{len(files)}] {done.name}: {said}", flush=True)
+        print(f"[{number:>{width}}/{count}] {done.name}: {said}", flush=True)
+    return sorted(failed)
+
+
+def _tree(options: argparse.Namespace) -> None:
+    import time
+
+    from publish.tree import write_tree
+    from publish.words import angka
+
+    began = time.monotonic()
+    found = write_tree(options.offices, options.to, _tell)
     took = angka(f"{time.monotonic() - began:.1f}")
-    print(f"Dokumen periode {options.periode}: {len(files) - len(failed)} dari {len(files)} kantor, {took} detik.")
-    if failed:
-        raise IkmError("OFFICES_FAILED", n=len(failed), names=", ".join(sorted(failed)))
+    print(
+        f"Pohon {options.to}: {len(found.made)} kantor disusun, {len(found.same)} tidak berubah, "
+        f"{found.removed} dihapus, {took} detik."
+    )
+    if found.failed:
+        raise IkmError("TREE_FAILED", n=len(found.failed), names=", ".join(found.failed))
 
 
 def _workbook(options: argparse.Namespace) -> None:

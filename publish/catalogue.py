@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,6 +42,10 @@ OTHERS: Final = {
     opendata.DATABASE: "Semua tabel dalam satu basis data SQLite",
     satu_data.FILE: "Metadata kegiatan dan variabel statistik",
 }
+JOIN: Final = ",\n"
+ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
+Package = Mapping[str, Any]
+
 CONTEXT: Final = {
     **{"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/", "foaf": "http://xmlns.com/foaf/0.1/"},
     **{"spdx": "http://spdx.org/rdf/terms#", "xsd": "http://www.w3.org/2001/XMLSchema#"},
@@ -51,12 +56,15 @@ CONTEXT: Final = {
 def build(office: Office, folder: Path, published: Sequence[Mapping[str, Any]]) -> list[Path]:
     """Write dictionary, packages, metadata and catalogue of all `published` into `folder`; return the files."""
     made = [_write(folder / GLOSSARY, glossary())]
+    packages: list[Package] = []
     for public in published:
         place = folder / "periode" / public["periode"]
         made.append(_write(place / satu_data.FILE, _dump(satu_data.metadata(office, public))))
-        made.append(_write(place / PACKAGE, _dump(package(office, place, [public]))))
-    made.append(_write(folder / PACKAGE, _dump(package(office, folder, published))))
-    made.append(_write(folder / CATALOGUE, _dump(catalogue(office, folder, published))))
+        packages.append(package(office, place, [public]))
+        made.append(_write(place / PACKAGE, _dump(packages[-1])))
+    whole = package(office, folder, published)
+    made.append(_write(folder / PACKAGE, _dump(whole)))
+    made.append(_write(folder / CATALOGUE, _dump(catalogue(office, folder, published, whole, packages))))
     return made
 
 
@@ -79,7 +87,9 @@ def package(office: Office, folder: Path, published: Sequence[Mapping[str, Any]]
     whose = f"Survei Kepuasan Masyarakat {office.nama}"
     tables = [_table(folder, name) for name in DICTIONARY]
     # Not the workbook: what reads packages would take its sheets, made for people, for tables. The catalogue has it.
-    others = [item for item in _others(folder) if item["path"] != REKAP]
+    others = [
+        _resource(folder / name, title) for name, title in OTHERS.items() if name != REKAP and (folder / name).is_file()
+    ]
     return {
         "profile": "data-package",
         "name": f"skm-{office.id}-{periode}".lower() if periode else f"skm-{office.id}",
@@ -99,6 +109,18 @@ def package(office: Office, folder: Path, published: Sequence[Mapping[str, Any]]
 
 def _table(folder: Path, name: str) -> dict[str, Any]:
     """Return a table as a resource with its schema."""
+    title, title_en = TITLES[name]
+    return {
+        **_resource(folder / f"{name}.csv", title),
+        "profile": "tabular-data-resource",
+        "title_en": title_en,
+        "encoding": "utf-8",
+        "schema": _schema(name),
+    }
+
+
+@cache
+def _schema(name: str) -> Mapping[str, Any]:
     columns = DICTIONARY[name]
     schema: dict[str, Any] = {
         "fields": [
@@ -111,20 +133,7 @@ def _table(folder: Path, name: str) -> dict[str, Any]:
     if "periode" in columns:
         reference = {"resource": "periode", "fields": "id"}
         schema["foreignKeys"] = [{"fields": "periode", "reference": reference}]
-    title, title_en = TITLES[name]
-    described = _resource(folder / f"{name}.csv", title)
-    return {
-        **described,
-        "profile": "tabular-data-resource",
-        "title_en": title_en,
-        "encoding": "utf-8",
-        "schema": schema,
-    }
-
-
-def _others(folder: Path) -> list[dict[str, Any]]:
-    """Return the files of a folder that are no CSV of ours, as resources."""
-    return [_resource(folder / name, title) for name, title in OTHERS.items() if (folder / name).is_file()]
+    return schema
 
 
 def _resource(file: Path, title: str) -> dict[str, Any]:
@@ -136,16 +145,24 @@ def _resource(file: Path, title: str) -> dict[str, Any]:
     }
 
 
-def catalogue(office: Office, folder: Path, published: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the DCAT catalogue: one dataset a periode, in the series of all; addresses as citizens see them."""
+def catalogue(
+    office: Office, folder: Path, published: Sequence[Mapping[str, Any]], whole: Package, packages: Sequence[Package]
+) -> dict[str, Any]:
+    """Return the DCAT catalogue: one dataset a periode, in the series of all; addresses as citizens see them.
+
+    `whole` is the package of the series, `packages` are those of the `published` periode.
+    """
     home = office.public.transparansi
     office_node = {"@id": f"{home}#kantor", "@type": "foaf:Agent", "foaf:name": office.nama}
     series = {
-        **_dataset(office, folder, published, None),
+        **_dataset(office, folder, published, None, whole),
         "@type": ["dcat:Dataset", "dcat:DatasetSeries"],
         "dct:accrualPeriodicity": {"@id": f"{EU}frequency/{FREQUENCY[office.cut]}"},
     }
-    parts = [_dataset(office, folder / "periode" / public["periode"], [public], public) for public in published]
+    parts = [
+        _dataset(office, folder / "periode" / public["periode"], [public], public, found)
+        for public, found in zip(published, packages, strict=True)
+    ]
     return {
         "@context": CONTEXT,
         "@id": f"{home}{CATALOGUE}",
@@ -163,11 +180,14 @@ def catalogue(office: Office, folder: Path, published: Sequence[Mapping[str, Any
 
 
 def _dataset(
-    office: Office, folder: Path, published: Sequence[Mapping[str, Any]], public: Mapping[str, Any] | None
+    office: Office,
+    folder: Path,
+    published: Sequence[Mapping[str, Any]],
+    public: Mapping[str, Any] | None,
+    found: Package,
 ) -> dict[str, Any]:
-    """Return the dataset of one periode, or of the whole history for None."""
+    """Return the dataset of one periode, or of the whole history for None; `found` is its package."""
     address = _address(office, public["periode"] if public else None)
-    found = package(office, folder, published)
     found_in = {"@id": f"{office.public.transparansi}#kantor"}
     return {
         "@id": f"{address}#data",
@@ -195,9 +215,9 @@ def _dataset(
     }
 
 
-def _files(folder: Path, found: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _files(folder: Path, found: Package) -> list[dict[str, Any]]:
     """Return the resources of a package, the workbook and the package's own description."""
-    workbook = [item for item in _others(folder) if item["path"] == REKAP]
+    workbook = [_resource(folder / REKAP, OTHERS[REKAP])] if (folder / REKAP).is_file() else []
     return [*found["resources"], *workbook, _resource(folder / PACKAGE, "Keterangan tabel dan kolom (Data Package)")]
 
 
@@ -234,9 +254,14 @@ def _day(text: str) -> dict[str, str]:
 
 
 def _dump(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    """Return the object as JSON, each key and each entry of a list on a line: indented, it takes ten times as long."""
+    lines = []
+    for key, held in value.items():
+        text = ",\n ".join(ENCODE(item) for item in held) if isinstance(held, list) else ENCODE(held)
+        lines.append(f"{ENCODE(key)}: {f'[{text}]' if isinstance(held, list) else text}")
+    return f"{{\n{JOIN.join(lines)}\n}}\n"
 
 
 def _write(file: Path, text: str) -> Path:
-    file.write_text(text, "utf-8")
+    file.write_bytes(text.encode())
     return file

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from html import escape
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -26,6 +28,7 @@ from publish.drawing import (
     edge_label,
     element,
     image,
+    number,
     printed,
     words,
     wrap,
@@ -82,8 +85,9 @@ def dot_svg(row: Row, bands: Sequence[Band], low: int = 25, high: int = 100, *, 
 
     `said` is what it shows in words of another language.
     """
-    content = _marks(row, bands, Scale(0, 100, "%", low, high), 0)
-    return image("100%", STRIP, said or says(row, bands), "", content, view=False)
+    drawn, scale = _empty_strip(tuple(bands), low, high), Scale(0, 100, "%", low, high)
+    before, after = drawn
+    return Markup(f"{before}{escape(said or says(row, bands))}{after}{_dot(row, scale, 0)}</svg>")  # noqa: S704  # escaped
 
 
 def axis_svg(bands: Sequence[Band], low: int = 25, high: int = 100, *, said: str = "", mark: str = ",") -> Markup:
@@ -91,6 +95,11 @@ def axis_svg(bands: Sequence[Band], low: int = 25, high: int = 100, *, said: str
 
     `said` is as for dot_svg, `mark` the decimal mark of that language.
     """
+    return _axis_strip(tuple(bands), low, high, said, mark)
+
+
+@lru_cache(maxsize=64)  # the same below every chart of an office
+def _axis_strip(bands: tuple[Band, ...], low: int, high: int, said: str, mark: str) -> Markup:
     content = _axis(bands, Scale(0, 100, "%", low, high), 0, mark)
     title = said or f"Skala {low} sampai {high}: {bands_text(bands)}"
     return image("100%", 2 * AXIS, title, "", content, view=False)
@@ -125,7 +134,7 @@ def says(row: Row, bands: Sequence[Band]) -> str:
     """Return in words what the strip of a row shows."""
     if row.value is None:
         return f"{row.nama}: {UNKNOWN}"
-    letter = [band.mutu for band in bands if band.min <= Fraction(row.value)] or [bands[0].mutu]
+    letter = [band.mutu for band in bands if band.min <= Decimal(row.value)] or [bands[0].mutu]
     interval = f", rentang {printed(row.low)} sampai {printed(row.high)}" if row.low and row.high else ""
     return f"{row.nama}: {printed(row.value)}, mutu {letter[-1]}{interval}"
 
@@ -142,19 +151,32 @@ def _label(row: Row, lines: Sequence[str], top: float, height: float) -> Markup:
 
 
 def _marks(row: Row, bands: Sequence[Band], scale: Scale, top: float) -> Markup:
-    """Return the bands, the interval as a line, and the dot; red for the lowest."""
-    parts = [_background(tuple(bands), scale, top)]
-    middle, shape = top + STRIP / 2, "alarm" if row.lowest else "tinta"
+    """Return the bands, and before them what shows the value."""
+    return _background(tuple(bands), scale, top) + _dot(row, scale, top)
+
+
+@lru_cache(maxsize=64)
+def _empty_strip(bands: tuple[Band, ...], low: int, high: int) -> tuple[str, str]:
+    """Return what stands before and after the words of a strip, up to its dot: every row of a column has the same."""
+    background = _background(bands, Scale(0, 100, "%", low, high), 0)
+    before, after = image("100%", STRIP, "|", "", background, view=False).split("|")
+    return before, after.removesuffix("</svg>")
+
+
+def _dot(row: Row, scale: Scale, top: float) -> Markup:
+    """Return the interval as a line, and the dot; red for the lowest."""
+    middle, shape, line = number(top + STRIP / 2), "alarm" if row.lowest else "tinta", ""
     colour = ALARM if row.lowest else INK
     if row.low is not None and row.high is not None:
-        ends = {"x1": scale.at(Fraction(row.low)), "x2": scale.at(Fraction(row.high)), "y1": middle, "y2": middle}
-        parts.append(element("line", **ends, stroke=SOFT, stroke_width=4, css="rentang"))
+        ends = f'x1="{scale.at(float(row.low))}" x2="{scale.at(float(row.high))}" y1="{middle}" y2="{middle}"'
+        line = f'<line {ends} stroke="{SOFT}" stroke-width="4" class="rentang"></line>'
     if row.value is None:
-        parts.append(words(scale.at(Fraction(scale.low)), middle + 4, UNKNOWN, 12, dx=8, fill=SOFT, css="lembut"))
+        place = scale.at(scale.low)
+        dot = str(words(place, top + STRIP / 2 + 4, UNKNOWN, 12, dx=8, fill=SOFT, css="lembut"))
     else:
-        dot = {"cx": scale.at(Fraction(row.value)), "cy": middle, "r": RADIUS + 1}
-        parts.append(element("circle", **dot, fill=colour, stroke=PAPER, stroke_width=2, css=f"titik {shape}"))
-    return Markup("").join(parts)
+        look = f'fill="{colour}" stroke="{PAPER}" stroke-width="2" class="titik {shape}"'
+        dot = f'<circle cx="{scale.at(float(row.value))}" cy="{middle}" r="{RADIUS + 1}" {look}></circle>'
+    return Markup(line + dot)  # noqa: S704  # figures and words of ours alone
 
 
 @lru_cache(maxsize=64)  # the same behind every dot of a column

@@ -12,6 +12,7 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from collector.workspace import SITE_SOURCE
 from publish.document_list import documents
 from publish.opendata import HITUNG, WHOLE
 from publish.words import nama_periode, tanggal
-from scoring.counts import read_counts
+from scoring.counts import COLUMNS, read_counts
 from scoring.errors import SENTENCES
 from scoring.figure import ratio
 from scoring.instrument import BLANKS, Instrument, built_in, built_in_ids
@@ -71,6 +72,7 @@ def build(office: Office, folder: Path, published: Sequence[Public]) -> list[Pat
     return files
 
 
+@cache
 def read_words(code: str) -> dict[str, Any]:
     """Return the words of both pages; in Indonesian the sentences on a wrong file are those of `scoring`."""
     words = tomllib.loads((SITE_SOURCE / "locale" / f"periksa.{code}.toml").read_text("utf-8"))
@@ -108,7 +110,6 @@ def pack_fields(pack: Instrument) -> dict[str, Any]:
 def _counts(folder: Path, public: Public) -> dict[str, Any]:
     """Return the published counts of a periode by layanan, with the rule and the figures that were published."""
     text = (folder / "periode" / public["periode"] / HITUNG).read_text("utf-8")
-    groups = read_counts(HITUNG, text) if len(text.splitlines()) > 1 else []
     shown = [entry for entry in public["layanan"] if entry["withheld"] is None]
     figures = {WHOLE: public, **{entry["id"]: entry for entry in shown}}
     return {
@@ -118,13 +119,46 @@ def _counts(folder: Path, public: Public) -> dict[str, Any]:
             name: {"nama": "" if name == WHOLE else entry["nama"], "ikm": entry["ikm"], "mutu": entry["mutu"]}
             for name, entry in figures.items()
         },
-        "hitung": {
-            item.layanan: {
-                question: [*counts, item.part.n - sum(counts)] for question, counts in item.part.answers.items()
-            }
-            for item in groups
-        },
+        "hitung": _groups(text, built_in(public["instrument"])),
         "utuh": public["complete_sums"],
+    }
+
+
+def _groups(text: str, pack: Instrument) -> dict[str, dict[str, list[int]]]:
+    """Return the counts of hitung.csv by layanan and question, the blanks last.
+
+    Rows that stand as `opendata` writes them are taken as they are. Anything else is read with every fault named, as a
+    file of a citizen is, which takes ten times as long; raises what read_counts does.
+    """
+    rows = [line.split(",") for line in text.splitlines()]
+    if len(rows) < 2:
+        return {}
+    wanted = [
+        [question.unsur, question.id, value]
+        for question in pack.questions
+        for value in (*(str(value) for value in range(pack.low, pack.high + 1)), "")
+    ]
+    size, each, found = len(wanted), pack.high - pack.low + 2, {}
+    for start in range(1, len(rows), size):
+        part = rows[start : start + size]
+        counts = [int(row[5]) for row in part if len(row) == len(COLUMNS) and row[5].isdecimal()]
+        sums = {sum(counts[place : place + each]) for place in range(0, len(counts), each)}
+        if (
+            [row[2:5] for row in part] != wanted
+            or {*map(tuple, (row[:2] for row in part))} != {(*rows[start][:2],)}
+            or (len(counts) != size or len(sums) != 1 or rows[0] != [*COLUMNS])
+        ):
+            return _read(text)
+        found[rows[start][1]] = {
+            question.id: counts[place * each : (place + 1) * each] for place, question in enumerate(pack.questions)
+        }
+    return found
+
+
+def _read(text: str) -> dict[str, dict[str, list[int]]]:
+    return {
+        item.layanan: {question: [*counts, item.part.n - sum(counts)] for question, counts in item.part.answers.items()}
+        for item in read_counts(HITUNG, text)
     }
 
 

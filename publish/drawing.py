@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from html import escape  # a third of the time that making a Markup of every attribute takes
 from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from publish.words import NONE, angka
 from scoring.figure import rounded, text
@@ -37,10 +39,10 @@ class Scale:
     low: int = 25
     high: int = 100
 
-    def at(self, value: Fraction) -> str:
+    def at(self, value: Fraction | float) -> str:
         """Return the coordinate of `value`; what lies off the scale stands at its end."""
-        share = (min(max(value, Fraction(self.low)), Fraction(self.high)) - self.low) / (self.high - self.low)
-        return f"{number(self.start + self.length * float(share))}{self.unit}"
+        share = (min(max(float(value), self.low), self.high) - self.low) / (self.high - self.low)
+        return f"{number(self.start + self.length * share)}{self.unit}"
 
     def span(self, low: Fraction, high: Fraction) -> str:
         """Return the distance between two values."""
@@ -54,12 +56,18 @@ def number(value: float) -> str:
 
 def element(name: str, content: Markup | str = "", /, **attributes: object) -> Markup:
     """Return one SVG element; an attribute that is None is left out, `css` becomes `class`."""
-    parts = []
-    for key, value in attributes.items():
-        if value is not None:
-            written = number(value) if isinstance(value, int | float) else value
-            parts.append(f' {"class" if key == "css" else key.replace("_", "-")}="{escape(written)}"')
-    return Markup(f"<{name}{''.join(parts)}>{escape(content)}</{name}>")  # noqa: S704  # both are escaped above
+    parts = [
+        f' {_attribute(key)}="{number(value) if isinstance(value, (int, float)) else escape(str(value))}"'
+        for key, value in attributes.items()
+        if value is not None
+    ]
+    inside = content if isinstance(content, Markup) else escape(content)
+    return Markup(f"<{name}{''.join(parts)}>{inside}</{name}>")  # noqa: S704  # both are escaped above
+
+
+@cache
+def _attribute(key: str) -> str:
+    return "class" if key == "css" else key.replace("_", "-")
 
 
 def words(x: float | str, y: float, content: str, size: float = 13, **attributes: object) -> Markup:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from collector.bahasa import load_packs
 from collector.outage import Outages
-from collector.pages import templates
 from publish import english
 from publish.chart import Row, axis_svg, dot_svg, unsur_rows
 from publish.dokumen import UNSIGNED
 from publish.english import count, day, figure, listing, period, span, words
 from publish.notice import JOINER, Table
 from publish.opendata import DATABASE, HASIL, HITUNG
+from publish.page_sections import Named, Strip, page_templates
 from publish.words import NONE
 from publish.workbook import REKAP
 from scoring.instrument import Band, Instrument, built_in
@@ -39,7 +39,7 @@ def contents(office: Office, public: Public, diary: Outages | None, record: Reco
     known = scored and public["interval"]["margin"]
     ends = {name: figure(public["interval"][name]) for name in ("low", "high")} if known else {}
     return {
-        "words": word,
+        "words": _named_words(),
         "periode": period(public["periode"]),
         "ditahan": None if scored else word["ditahan"][public["withheld"]],
         "kalimat": english.summary(public, office.nama) if scored else word["ditahan"][public["withheld"]],
@@ -53,15 +53,22 @@ def contents(office: Office, public: Public, diary: Outages | None, record: Reco
     }
 
 
-def page(public: Public, context: Mapping[str, Any], record: Record, frame: Mapping[str, Any]) -> str:
-    """Return the English page; `frame` is what every page has around its content."""
+@cache
+def _named_words() -> Named:
+    return Named(words())
+
+
+def page(
+    public: Public, context: Mapping[str, Any], record: Record, frame: Mapping[str, Any], *, database: bool
+) -> str:
+    """Return the English page; `frame` is what every page has around its content, `database` whether one lies there."""
     scored = public["withheld"] is None
     more = {
         "lima": _questions(public, record, frame["root"]) if scored else [],
         "dokumen": _documents(public, record, frame["here"]),
-        "data": _data(public, frame["root"], frame["here"]),
+        "data": _data(public, frame["root"], frame["here"], database=database),
     }
-    return templates().get_template("transparansi_en.html").render(**frame, **context, **more)
+    return page_templates().get_template("transparansi_en.html").render(**frame, **context, **more)
 
 
 def _facts(public: Public, diary: Outages | None, record: Record) -> list[tuple[str, str]]:
@@ -109,10 +116,7 @@ def _unsur(public: Public, pack: Instrument) -> dict[str, Any]:
     letters = listing([band.mutu for band in pack.bands])
     entries = [{**entry, "nama": names.get(entry["id"], entry["nama"])} for entry in public["unsur"]]
     rows = [
-        {
-            **{"nama": row.nama, "href": "", "lowest": row.lowest, "note": "", "value": figure(row.value)},
-            "strip": dot_svg(row, pack.bands, said=_says(row, pack.bands)),
-        }
+        Strip(row.nama, dot_svg(row, pack.bands, said=_says(row, pack.bands)), figure(row.value), row.lowest)
         for row in unsur_rows({**public, "unsur": entries})
     ]
     table = [
@@ -139,7 +143,7 @@ def _says(row: Row, bands: Sequence[Band]) -> str:
     word = words()["unsur"]
     if row.value is None:
         return str(word["titik_kosong"].format(nama=row.nama))
-    letter = ([band.mutu for band in bands if band.min <= Fraction(row.value)] or [bands[0].mutu])[-1]
+    letter = ([band.mutu for band in bands if band.min <= Decimal(row.value)] or [bands[0].mutu])[-1]
     ends = word["titik_rentang"].format(low=row.low, high=row.high) if row.low and row.high else ""
     return f"{word['titik'].format(nama=row.nama, nilai=row.value, mutu=letter)}{ends}"
 
@@ -178,11 +182,12 @@ def _reading(office: Office, public: Public, pack: Instrument) -> dict[str, Any]
     }
 
 
-def _data(public: Public, root: str, here: str) -> list[tuple[str, str, str]]:
+def _data(public: Public, root: str, here: str, *, database: bool) -> list[tuple[str, str, str]]:
     word = words()["data"]
     return [
         *(() if public["withheld"] else ((f"{here}{REKAP}", word["rekap"], REKAP),)),
         *((f"{here}{HITUNG}", word["hitung"], HITUNG), (f"{here}{HASIL}", word["hasil"], HASIL)),
-        *((f"{root}{HITUNG}", word["semua"], HITUNG), (f"{root}{DATABASE}", word["database"], DATABASE)),
+        (f"{root}{HITUNG}", word["semua"], HITUNG),
+        *(((f"{root}{DATABASE}", word["database"], DATABASE),) if database else ()),
         *((f"{root}{name}", word["lain"][name], name) for name in word["lain"]),
     ]

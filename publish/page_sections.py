@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 
+from jinja2 import Environment
+from markupsafe import Markup
+
+from collector.pages import templates
 from publish import analysis, certainty, kewajaran
 from publish.chart import Row, axis_svg, dot_svg, unsur_rows
 from publish.notice import bands_table, history, hitung_table, layanan_table, lowest, recount, unsur_table
@@ -22,19 +27,34 @@ Public = Mapping[str, Any]
 Words = Mapping[str, Any]
 
 
-def strips(rows: Sequence[Row], pack: Instrument, notes: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Return the rows of a chart as the template draws them: name, strip, value, a note where there is one."""
-    return [
-        {
-            "nama": row.nama,
-            "href": "",
-            "lowest": row.lowest,
-            "note": notes[place] if notes else "",
-            "strip": dot_svg(row, pack.bands),
-            "value": angka(row.value),
-        }
-        for place, row in enumerate(rows)
-    ]
+class Named(dict[str, Any]):
+    """Words that a template finds as attributes, where it looks first: to find them in a dict takes it much longer."""
+
+    def __init__(self, found: Words) -> None:
+        super().__init__({key: Named(held) if isinstance(held, dict) else held for key, held in found.items()})
+        self.__dict__.update(self)
+
+
+@cache
+def page_templates() -> Environment:
+    """Return the templates of the pages; they are not looked at again for each of thousands of pages."""
+    return templates().overlay(auto_reload=False)
+
+
+class Strip(NamedTuple):
+    """A row of a chart as the template draws it, which unpacks it: name, drawing, value, and what stands with it."""
+
+    nama: str
+    strip: Markup
+    nilai: str
+    terendah: bool
+    catatan: str = ""
+    href: str = ""
+
+
+def strips(rows: Sequence[Row], pack: Instrument) -> list[Strip]:
+    """Return the rows of a chart as the template draws them."""
+    return [Strip(row.nama, dot_svg(row, pack.bands), angka(row.value), row.lowest) for row in rows]
 
 
 def unsur(public: Public, pack: Instrument, words: Words) -> dict[str, Any]:
@@ -65,9 +85,12 @@ def layanan(public: Public, pack: Instrument, words: Words, here: str) -> dict[s
     shown = [entry for entry in public["layanan"] if entry["withheld"] is None]
     notes = [f"{bulat(entry['n_responden'])} responden" for entry in shown]
     withheld = [(entry["nama"], word["alasan"][entry["withheld"]]) for entry in public["layanan"] if entry["withheld"]]
-    rows = strips([layanan_row(entry) for entry in shown], pack, notes)
+    rows = strips([layanan_row(entry) for entry in shown], pack)
     return {
-        "rows": [{**row, "href": f"{here}layanan/{entry['id']}/"} for row, entry in zip(rows, shown, strict=True)],
+        "rows": [
+            row._replace(catatan=note, href=f"{here}layanan/{entry['id']}/")
+            for row, entry, note in zip(rows, shown, notes, strict=True)
+        ],
         "gabungan": certainty.combined(public, whole=public["combined"] is not None),
         "withheld": withheld if public["detail"] else [],
         "tanpa_rincian": not public["detail"],
@@ -176,13 +199,14 @@ def reading(office: Office, public: Public, pack: Instrument, words: Words) -> d
     }
 
 
-def data(public: Public, pack: Instrument, words: Words, root: str) -> dict[str, Any]:
-    """Return the links to the data, and how to reckon the index again from them."""
+def data(public: Public, pack: Instrument, words: Words, root: str, *, database: bool) -> dict[str, Any]:
+    """Return the links to the data, with or without the `database`, and how to reckon the index again from them."""
     word, here = words["data"], f"{root}periode/{public['periode']}/"
     links = [
         *(() if public["withheld"] else ((f"{here}{REKAP}", word["rekap"], REKAP),)),
         *((f"{here}{HITUNG}", word["hitung"], HITUNG), (f"{here}{HASIL}", word["hasil"], HASIL)),
-        *((f"{root}{HITUNG}", word["semua"], HITUNG), (f"{root}{DATABASE}", word["database"], DATABASE)),
+        (f"{root}{HITUNG}", word["semua"], HITUNG),
+        *(((f"{root}{DATABASE}", word["database"], DATABASE),) if database else ()),
         *((f"{root}{name}", word["lain"][name], name) for name in word["lain"]),
     ]
     return {

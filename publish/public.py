@@ -34,6 +34,7 @@ from scoring import result as scoring_result
 from scoring import tally_json
 from scoring.disclosure import changed_since, previous_shown, span
 from scoring.errors import IkmError, Remark
+from scoring.office import Office
 from scoring.periode import Periode
 from scoring.tally import Tally
 
@@ -101,15 +102,25 @@ def _require_closed(workspace: Workspace, periode: Periode) -> None:
 def build(workspace: Workspace, folder: Path) -> None:
     """Write everything that follows from the periode published in `folder`: pages, counts, database, last result."""
     published = opendata.read_published(folder)
-    last_result.build(folder, published)
-    opendata.build(folder, published)
-    transparency.build(workspace.office, folder, published)
-    check_pages.build(workspace.office, folder, published)
-    wall.build(workspace.office, folder, published)
     rehearsal = any(public["rehearsal"] for public in published)
     datasettes.write_public_metadata(workspace.office, folder, rehearsal=rehearsal)
-    feed.build(workspace.office, folder, published)
-    catalogue.build(workspace.office, folder, published)  # last: it lists the files, their sizes and digests
+    build_static(workspace.office, folder, published)
+
+
+def build_static(
+    office: Office, folder: Path, published: Sequence[Mapping[str, Any]], *, database: bool = True
+) -> None:
+    """Write what any web server gives out of `published`, oldest first; without `database`, all but the SQLite file.
+
+    Raises PUBLISHED_FILE, and what read_counts does on a hitung.csv.
+    """
+    last_result.build(folder, published)
+    opendata.build(folder, published, database=database)
+    transparency.build(office, folder, published, database=database)
+    check_pages.build(office, folder, published)
+    wall.build(office, folder, published)
+    feed.build(office, folder, published)
+    catalogue.build(office, folder, published)  # last: it lists the files, their sizes and digests
 
 
 def _report(source: Path, periode_id: str) -> tuple[dict[str, Any], Tally]:

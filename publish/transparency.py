@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from collector.outage import Outages
-from collector.pages import lean, templates
+from collector.pages import lean
 from collector.workspace import SITE_SOURCE
 from publish import analysis, certainty, dokumen, english_page, gangguan, page_sections, promises, questions
 from publish.notice import profil_tables
+from publish.page_sections import Named
 from publish.promises import Promise
 from publish.words import angka, bulat, nama_periode, rentang, tanggal
 from scoring.instrument import built_in
@@ -43,10 +44,13 @@ class Site:
     documents: Mapping[str, Mapping[str, Any]]
     promises: Mapping[str, Sequence[Promise]]
     outages: Mapping[str, Outages | None]
+    database: bool = True
 
 
-def build(office: Office, folder: Path, published: Sequence[Public]) -> list[Path]:
+def build(office: Office, folder: Path, published: Sequence[Public], *, database: bool = True) -> list[Path]:
     """Write the pages of `published`, oldest first, under `folder`, the newest also as index.html; return them.
+
+    Without `database` they do not name the SQLite file.
 
     Raises PUBLISHED_FILE, naming the file, where a signed file of a periode is not there or is not what was published.
     """
@@ -57,23 +61,28 @@ def build(office: Office, folder: Path, published: Sequence[Public]) -> list[Pat
         {periode: dokumen.read(folder, periode) for periode in periods},
         promises.standing(folder, published),
         {periode: gangguan.read(folder, periode) for periode in periods},
+        database,
     )
     pages: dict[str, str] = {}
-    for public in published:
+    values = _values(published)
+    for place_in_time, public in enumerate(published):
         here, last = f"periode/{public['periode']}/", public is published[-1]
-        context = contents(site, public)
+        context = contents(site, public, periods[:place_in_time])
         record = site.documents[public["periode"]]
         foreign = english_page.contents(office, public, site.outages[public["periode"]], record)
         for place in (here, "") if last else (here,):
             root = "../" * place.count("/")
             pages[place] = page(site, public, context, root, place)
             around = frame(site, public, f"{place}en/", "en")
-            pages[f"{place}en/"] = english_page.page(public, foreign, record, around)
-        pages |= {f"{here}layanan/{entry['id']}/": layanan_page(site, public, entry) for entry in _shown(public)}
+            pages[f"{place}en/"] = english_page.page(public, foreign, record, around, database=database)
+        pages |= {
+            f"{here}layanan/{entry['id']}/": layanan_page(site, public, entry, values[entry["id"]])
+            for entry in _shown(public)
+        }
     written = [folder / place / "index.html" for place in pages]
     for file, text in zip(written, pages.values(), strict=True):
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
+        file.write_bytes(text.encode())
     return written
 
 
@@ -84,8 +93,7 @@ def _shown(public: Public) -> list[Public]:
 @cache
 def words() -> Words:
     """Return every fixed word of the Indonesian pages."""
-    found: Words = tomllib.loads((SITE_SOURCE / "locale" / "transparansi.id.toml").read_text("utf-8"))
-    return found
+    return Named(tomllib.loads((SITE_SOURCE / "locale" / "transparansi.id.toml").read_text("utf-8")))
 
 
 @cache
@@ -119,11 +127,13 @@ def frame(site: Site, public: Public, place: str, lang: str = "id") -> dict[str,
     }
 
 
-def contents(site: Site, public: Public) -> dict[str, Any]:
-    """Return what the page of a periode shows wherever it stands: all but its links, with every chart drawn once."""
+def contents(site: Site, public: Public, earlier: Sequence[str]) -> dict[str, Any]:
+    """Return what the page of a periode shows wherever it stands: all but its links, with every chart drawn once.
+
+    `earlier` are the periode published before it, oldest first.
+    """
     word, pack, scored = words(), built_in(public["instrument"]), public["withheld"] is None
     periode = public["periode"]
-    earlier = [item["periode"] for item in site.published[: list(site.published).index(public)]]
     promised = promises.shown(site.promises, periode, earlier)
     return {
         "words": word,
@@ -155,13 +165,13 @@ def page(site: Site, public: Public, context: Mapping[str, Any], root: str, plac
     """Return the page of one periode at `place`; `root` leads from there to the public root."""
     word, pack, scored = words(), built_in(public["instrument"]), public["withheld"] is None
     record, here = site.documents[public["periode"]], f"{root}periode/{public['periode']}/"
-    return templates().get_template("transparansi.html").render(
+    return page_sections.page_templates().get_template("transparansi.html").render(
         **context,
         **frame(site, public, place),
         lima=questions.answers(public, record, context, word, root) if scored else [],
         layanan=page_sections.layanan(public, pack, word, here) if scored else None,
         dokumen=page_sections.documents(record, here, word),
-        data=page_sections.data(public, pack, word, root),
+        data=page_sections.data(public, pack, word, root, database=site.database),
         periods=page_sections.others(public, site.published, word, root),
     )  # fmt: skip
 
@@ -190,8 +200,21 @@ def facts(site: Site, public: Public, word: Words) -> list[tuple[str, str, bool]
     return [item for item in found if item[1]]
 
 
-def layanan_page(site: Site, public: Public, entry: Public) -> str:
-    """Return the page of one published layanan of a periode; nothing on it but what its entry in hasil.json holds."""
+def _values(published: Sequence[Public]) -> dict[str, list[tuple[str, str, str]]]:
+    """Return for each layanan, newest first, the periode in which it has a value: its id, its name, the value."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for public in reversed(published):
+        for entry in _shown(public):
+            value = f"IKM {angka(entry['ikm'])}, mutu {entry['mutu']}, {bulat(entry['n_responden'])} responden"
+            found.setdefault(entry["id"], []).append((public["periode"], nama_periode(public["periode"]), value))
+    return found
+
+
+def layanan_page(site: Site, public: Public, entry: Public, values: Sequence[tuple[str, str, str]]) -> str:
+    """Return the page of one published layanan of a periode; nothing on it but what its entry in hasil.json holds.
+
+    `values` are those of every periode, this one too.
+    """
     word, pack, periode = words(), built_in(public["instrument"]), public["periode"]
     place = f"periode/{periode}/layanan/{entry['id']}/"
     root, office = "../" * place.count("/"), site.office
@@ -200,18 +223,16 @@ def layanan_page(site: Site, public: Public, entry: Public) -> str:
     cited |= {"n": bulat(entry["n_responden"]), "alamat": f"{office.public.transparansi}{place}"}
     cite = word["membaca"]["sumber"]
     others = [
-        (f"{root}periode/{other['periode']}/layanan/{entry['id']}/", nama_periode(other["periode"]), value)
-        for other in reversed(site.published)
-        for same in _shown(other)
-        if same["id"] == entry["id"] and other is not public
-        for value in [f"IKM {angka(same['ikm'])}, mutu {same['mutu']}, {bulat(same['n_responden'])} responden"]
+        (f"{root}periode/{other}/layanan/{entry['id']}/", name, value)
+        for other, name, value in values
+        if other != periode
     ]
     known = {
         "n": bulat(entry["n_responden"]),
         "layanan": entry["nama"],
         "rentang": rentang(public["mulai"], public["selesai"]),
     }
-    return templates().get_template("transparansi_layanan.html").render(
+    return page_sections.page_templates().get_template("transparansi_layanan.html").render(
         **frame(site, public, place),
         words=word,
         nama=entry["nama"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 
@@ -87,7 +88,7 @@ def trend_chart(
     stride = int(LABEL // min(run.step for run in runs)) + 1 if runs[0].step < LABEL else 1
     parts, first = [], 0
     for place, run in enumerate(runs):
-        parts.append(_background(run, scale))
+        parts.append(_background(tuple(run.points[0].bands), run.left, run.right, scale))
         if place:
             parts.append(_break(run, runs[place - 1], width, place))
         parts.append(_line(run, scale))
@@ -108,20 +109,21 @@ def _runs(points: Sequence[TrendPoint], width: float) -> Iterator[_Run]:
         left = run.right
 
 
-def _background(run: _Run, scale: Scale) -> Markup:
+@lru_cache(maxsize=64)  # the same for every periode of an office, and for offices with as many of them
+def _background(bands: tuple[Band, ...], left: float, right: float, scale: Scale) -> Markup:
     """Return the bands behind a run, with letter and boundaries in the gutter on its left."""
     parts = []
-    spans = band_parts(run.points[0].bands, scale.low, scale.high)
+    spans = band_parts(bands, scale.low, scale.high)
     for mutu, low, high in spans:
-        size = {"width": run.right - run.left, "height": scale.span(low, high)}
+        size = {"width": right - left, "height": scale.span(low, high)}
         fill = {"fill": BAND_FILL.get(mutu, LINE), "css": f"mutu-{mutu}"}
-        parts.append(element("rect", x=run.left, y=scale.at(high), **size, **fill))
+        parts.append(element("rect", x=left, y=scale.at(high), **size, **fill))
         middle = float(scale.at((low + high) / 2)) + 4
         look = {"fill": SOFT, "css": "lembut", "font_weight": "bold"}
-        parts.append(words(run.left - GUTTER + 17, middle, mutu, 12, text_anchor="middle", **look))
+        parts.append(words(left - GUTTER + 17, middle, mutu, 12, text_anchor="middle", **look))
     for edge in [*(low for _, low, _ in spans), Fraction(scale.high)]:
         y = float(scale.at(edge)) + 4
-        parts.append(words(run.left - 5, y, edge_label(edge), 11, text_anchor="end", fill=SOFT, css="lembut"))
+        parts.append(words(left - 5, y, edge_label(edge), 11, text_anchor="end", fill=SOFT, css="lembut"))
     return Markup("").join(parts)
 
 
@@ -147,11 +149,11 @@ def _line(run: _Run, scale: Scale) -> Markup:
             (run.x(at), item.low, item.high) for at, item in chain if item.low is not None and item.high is not None
         ]
         if len(ends) == len(chain):
-            upper = [f"{number(x)} {scale.at(Fraction(high))}" for x, _, high in ends if high]
-            lower = [f"{number(x)} {scale.at(Fraction(low))}" for x, low, _ in reversed(ends) if low]
+            upper = [f"{number(x)} {scale.at(float(high))}" for x, _, high in ends if high]
+            lower = [f"{number(x)} {scale.at(float(low))}" for x, low, _ in reversed(ends) if low]
             shape = f"M{'L'.join([*upper, *lower])}Z"
             parts.append(element("path", d=shape, fill=SOFT, fill_opacity=0.25, css="pita-rentang"))
-        dots = [f"{number(run.x(at))} {scale.at(Fraction(item.value or 0))}" for at, item in chain]
+        dots = [f"{number(run.x(at))} {scale.at(float(item.value or 0))}" for at, item in chain]
         parts.append(
             element("path", d=f"M{'L'.join(dots)}", fill="none", stroke=INK, stroke_width=2, css="garis-nilai")
         )
@@ -163,11 +165,11 @@ def _dot(run: _Run, at: int, scale: Scale, *, named: bool) -> Markup:
     item, x = run.points[at], run.x(at)
     parts = []
     if item.value is not None:
-        y = scale.at(Fraction(item.value))
+        y = scale.at(float(item.value))
         parts.append(element("circle", cx=x, cy=y, r=6, fill=INK, stroke=PAPER, stroke_width=2, css="titik tinta"))
         if named:
             near = [other.value for to, other in enumerate(run.points) if abs(run.x(to) - x) < LABEL / 2]
-            above = float(scale.at(max(Fraction(value) for value in near if value is not None))) - 12
+            above = float(scale.at(max(float(value) for value in near if value is not None))) - 12
             parts.append(words(x, above, printed(item.value), 12, text_anchor="middle", font_weight="bold"))
     if named:
         for row, line in enumerate(short_name(item.periode)):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from scoring.errors import IkmError
@@ -39,16 +40,10 @@ class Periode:
     @property
     def nama(self) -> str:
         """Return the printed name: "Oktober 2026", "Triwulan III Tahun 2026"."""
-        year, months, number = _parts(self.id)
-        names = {
-            1: lambda: f"{BULAN[number - 1]} {year}",
-            3: lambda: f"Triwulan {ROMAN[number - 1]} Tahun {year}",
-            6: lambda: f"Semester {ROMAN[number - 1]} Tahun {year}",
-            12: lambda: f"Tahun {year}",
-        }
-        return names[months]()
+        return _printed_name(self.id)
 
 
+@lru_cache(maxsize=1024)  # the pages of an office name the same few hundreds of times
 def parse(periode_id: str, report_day: int) -> Periode:
     """Return the periode called `periode_id`; `report_day` 1 to 28 (1: calendar months).
 
@@ -93,6 +88,19 @@ def rentang(mulai: date, selesai: date) -> str:
     return f"{start} sampai dengan {tanggal(selesai)}"
 
 
+@lru_cache(maxsize=1024)
+def _printed_name(periode_id: str) -> str:
+    year, months, number = _parts(periode_id)
+    names = {
+        1: lambda: f"{BULAN[number - 1]} {year}",
+        3: lambda: f"Triwulan {ROMAN[number - 1]} Tahun {year}",
+        6: lambda: f"Semester {ROMAN[number - 1]} Tahun {year}",
+        12: lambda: f"Tahun {year}",
+    }
+    return names[months]()
+
+
+@lru_cache(maxsize=1024)
 def _parts(periode_id: str) -> tuple[int, int, int]:
     """Return year, length in months, and which one of that length in the year."""
     found = SHAPE.fullmatch(periode_id)
