@@ -115,11 +115,9 @@ def test_hostile_names_of_an_office_run_nothing_on_the_pages_of_citizens(browser
         served(tmp_path, hostile_keys(address)) as site,
         noted(browser, site.origin) as watch,
     ):
-        watch.page.set_viewport_size({"width": 320, "height": 700})
         for path in ("/", "/ktp/", "/kk/en/", "/lainnya/", "/ktp/?channel=4", "/terima/K7QM-2XTA-9F"):
             watch.open(site.origin + path)
             assert watch.page.locator("h1").count()
-            assert watch.page.evaluate("document.scrollingElement.scrollWidth") == 320, path
         watch.open(f"{site.origin}/tiada", 404)
         assert watch.faults == []
     assert calls == []

@@ -10,10 +10,14 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from browser_samples import ARGUMENTS, CHROMIUM, PATIENCE, PHONE, Site, choose, chosen, phone, served
 from offline_samples import ANSWERS, QUESTIONS, cut, fill, kept, once, send, thanked, unsent
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from published_office import three_published
 from store_samples import print_sheets
+from test_datasette import HASH
+from test_hostile_pages import free_port, noted, running, signed_in
 
 from collector.entri_door import TOKEN_VARIABLE
 from collector.store import open_store
+from publish import datasettes
 
 pytestmark = pytest.mark.browser
 TOKEN = "sandi-rekaan-petugas"
@@ -215,6 +219,15 @@ def test_letters_of_twice_the_size_and_wide_spaces_lose_nothing_at_320_pixels(
             assert page.evaluate(CUT) == []
 
 
+def test_a_name_of_three_hundred_letters_without_a_space_breaks_on_every_page(browser: Browser, tmp_path: Path) -> None:
+    endless = {f'"{name}"': f'"{"panjang" * 42}"' for name in ("Kecamatan Teladan", "Perekaman KTP Elektronik")}
+    with served(tmp_path, endless) as site, phone(browser, site, viewport={**PHONE, "width": 320}) as (page, _):
+        for go in PAGES.values():
+            go(page, site)
+            assert page.evaluate("document.scrollingElement.scrollWidth") == 320, page.url
+            assert page.evaluate(CUT) == []
+
+
 def test_the_clerks_pages_lose_nothing_at_320_pixels_and_twice_their_size(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,3 +257,30 @@ def fits(page: Page) -> list[str]:
     found = [str(violation["id"]) for violation in Axe().run(page).response["violations"]]
     wide = page.evaluate("document.scrollingElement.scrollWidth")
     return found + page.evaluate(CUT) + ([f"{wide} pixels"] if wide > 320 else [])
+
+
+# both Datasettes
+
+
+def test_axe_finds_nothing_in_either_datasette_and_nothing_scrolls_sideways_at_320_pixels(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(datasettes.PASSWORD_VARIABLE, HASH)
+    workspace = three_published(tmp_path)
+    for name, command in (("publik", datasettes.public_command), ("staf", datasettes.staff_command)):
+        port = free_port()
+        with running(command(workspace, "127.0.0.1", port), port) as origin, noted(browser, origin) as watch:
+            watch.page.set_viewport_size({"width": 320, "height": 700})
+            seen = []
+            if name == "staf":
+                watch.open(f"{origin}/-/login")
+                seen += fits(watch.page)
+                signed_in(watch, origin)
+            for path in ("/", f"/{name}", f"/{name}/layanan", f"/{name}/indeks", f"/{name}/tiada"):
+                watch.open(origin + path, 200, 404)
+                for scheme in ("light", "dark"):
+                    watch.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                    found = [violation["id"] for violation in Axe().run(watch.page).response["violations"]]
+                    wide = watch.page.evaluate("document.scrollingElement.scrollWidth")
+                    seen += [f"{path} {scheme} {found} {wide}"] if found or wide > 320 else []
+            assert seen == []
