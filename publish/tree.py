@@ -81,7 +81,7 @@ def write_tree(offices: Path, to: Path, tell: Tell = _quietly, workers: int | No
         gone = [name for name in marks if name not in names]
         for name in gone:
             _remove(to, name, marks.pop(name))
-        same = {file.parent.name for file in files if _is_same(file, marks.get(file.parent.name), code)}
+        same = {file.parent.name for file in files if _is_same(to, file, marks.get(file.parent.name), code)}
         todo = [file for file in files if file.parent.name not in same]
         with _uncollected():
             found = each_office(todo, partial(_make, to=to, code=code), workers)
@@ -129,8 +129,10 @@ def _listed(folder: Path) -> list[os.DirEntry[str]]:
         return sorted(entries, key=lambda entry: entry.name)
 
 
-def _is_same(file: Path, mark: Mark | None, code: str) -> bool:
-    return mark is not None and mark.fingerprint == fingerprint(file, mark.data, code)
+def _is_same(to: Path, file: Path, mark: Mark | None, code: str) -> bool:
+    if mark is None or (mark.entry["periode"] and not (to / mark.id / "index.html").is_file()):
+        return False
+    return mark.fingerprint == fingerprint(file, mark.data, code)
 
 
 def _make(file: Path, to: Path, code: str) -> Done:
@@ -150,7 +152,7 @@ def _make(file: Path, to: Path, code: str) -> Done:
         count = sum(len(files) for _, _, files in os.walk(fresh))
         gc.collect()  # what one office leaves, at once
     _write_mark(
-        fresh.with_suffix(".json"), Mark(office.id, str(office.data), mark, tree_board.entry(office, published))
+        fresh.parent / f"{name}.json", Mark(office.id, str(office.data), mark, tree_board.entry(office, published))
     )
     return Done(name, count, time.monotonic() - began)
 
