@@ -64,7 +64,8 @@ def timetable(isian: Isian) -> Markup:
         (number, entry.nama, rentang(entry.mulai, entry.selesai), bulat(entry.hari_kerja))
         for number, entry in enumerate(isian.kegiatan, 1)
     ]
-    return table("Jadwal pelaksanaan", ("#No.", "*Kegiatan", "Waktu pelaksanaan", "#Hari kerja"), rows)
+    heads = ("#No.", "*Kegiatan", "Waktu pelaksanaan", "#Hari kerja")
+    return table("Jadwal pelaksanaan", heads, rows, css_class="jadwal")
 
 
 def advice(isian: Isian, names: Mapping[str, str]) -> Markup:

@@ -46,6 +46,9 @@ def verify(workspace: Workspace, periode_id: str) -> Iterator[Line]:
             yield Line("Edisi", FAILS, f"edisi.json tidak sama dengan jurnal. {BACKUP} Pemeriksaan berhenti di sini.")
             return
         yield from _editions(case)
+        if any(not (case.folder / name).is_file() for name in case.frozen.files):
+            yield Line("Edisi", FAILS, "Pemeriksaan berhenti di sini, sebab yang lain dicocokkan dengan berkas itu.")
+            return
         for part in (answers, signatures, sent, published):
             yield from part(case)
 

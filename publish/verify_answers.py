@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from collector import counting
 from collector.database import Connection
@@ -80,9 +80,9 @@ def _rows(case: Case, connection: Connection) -> Iterator[Line]:
 
 def _result(case: Case, tally: Tally | None) -> Generator[Line, None, bool]:
     """Yield whether tally and result are those of the edition; return whether the store gives them still."""
-    frozen = (case.edition / "tally.json").read_text("utf-8"), (case.edition / "result.json").read_text("utf-8")
+    counts, frozen = ((case.edition / name).read_text("utf-8", "replace") for name in ("tally.json", "result.json"))
     try:
-        follows = scoring_result.dump(scoring_result.score(tally_json.load(frozen[0]))) == frozen[1]
+        follows = scoring_result.dump(scoring_result.score(tally_json.load(counts))) == frozen
     except IkmError as error:
         yield Line(RESULT, FAILS, f"tally.json edisi ini tidak terbaca: {error} {BACKUP}")
         return False
@@ -92,17 +92,17 @@ def _result(case: Case, tally: Tally | None) -> Generator[Line, None, bool]:
         yield Line(RESULT, FAILS, f"result.json bukan hasil hitungan tally.json. {BACKUP}")
     if tally is None:
         return False
-    if tally_json.dump(tally) == frozen[0]:
+    if tally_json.dump(tally) == counts:
         yield Line(RESULT, HOLDS, "Hitungan dari basis data sama bita demi bita dengan tally.json yang dibekukan.")
         return follows
     advice = f"Bila jawaban dikeluarkan sesudah dibekukan, ketik: make ralat PERIOD={case.periode}"
-    yield Line(RESULT, FAILS, f"Hitungan dari basis data berbeda dari yang dibekukan{_gap(case, tally)}. {advice}")
+    gap = _gap(json.loads(frozen), scoring_result.score(tally)) if follows else ""
+    yield Line(RESULT, FAILS, f"Hitungan dari basis data berbeda dari yang dibekukan{gap}. {advice}")
     return False
 
 
-def _gap(case: Case, tally: Tally) -> str:
-    """Return how far the result of today is from the frozen one, where the two figures that people know differ."""
-    now, then = scoring_result.score(tally), json.loads((case.edition / "result.json").read_text("utf-8"))
+def _gap(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Return how far the result of now is from the frozen one, where the two figures that people know differ."""
     figures = (("IKM", "ikm", angka), ("responden", "n_responden", bulat))
     said = [
         f"{name} {show(then[key])} menjadi {show(now[key])}" for name, key, show in figures if now[key] != then[key]

@@ -16,6 +16,7 @@ from publish.freezing import SIGNED
 from publish.rebuild import DATA, Copy
 from publish.verify_case import FAILS, HOLDS, NOTE, Case, Line, few
 from publish.withheld import public_part
+from scoring import result as scoring_result
 from scoring import tally_json
 from scoring.disclosure import span
 from scoring.errors import IkmError
@@ -100,7 +101,7 @@ def _known_then(case: Case, others: Sequence[Mapping[str, Any]], day: date) -> S
     """
     text = (case.workspace.public / "periode" / case.periode / opendata.HASIL).read_text("utf-8")
     tally = tally_json.load((case.edition / "tally.json").read_text("utf-8"))
-    result = json.loads((case.edition / "result.json").read_text("utf-8"))
+    result = scoring_result.score(tally)
     here = span(result, scored=True, detail=False)
     earlier = (result["previous"] or {}).get("periode")
     near = [

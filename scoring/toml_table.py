@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from scoring.errors import UNSEEN, IkmError
 
 T = TypeVar("T")
+LONGEST_WORD = 300  # letters, as an address may have; to break a word takes time by the square of its length
 
 
 def parse_toml(file: str, text: str) -> Table:
@@ -68,9 +69,13 @@ class Table:
         return value
 
     def _readable(self, key: str, value: str) -> str:
-        """Return the text when every character of it can be seen, or is a space or a line end."""
+        """Return the text when all of it can be seen, spaces and line ends apart, and no word is endless."""
         if found := UNSEEN.search(re.sub(r"[\n\t]", "", value)):
             raise self.invalid(key, f"memuat huruf yang tidak tampak (U+{ord(found[0]):04X}); hapus lalu ketik kembali")
+        if (longest := max(map(len, value.split()), default=0)) > LONGEST_WORD:
+            raise self.invalid(
+                key, f"memuat {longest} huruf tanpa spasi, paling banyak {LONGEST_WORD}; beri spasi atau singkatkan"
+            )
         return value
 
     def choice(self, key: str, known: tuple[str, ...], default: object = ...) -> str:

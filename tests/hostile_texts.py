@@ -181,3 +181,11 @@ def toml_text(text: str) -> str:
 def batches(texts: list[str], size: int) -> list[list[str]]:
     """Return the texts in lists of `size`, the last one shorter."""
     return [texts[start : start + size] for start in range(0, len(texts), size)]
+
+
+def hostile_names(canary: str = CANARY) -> list[str]:
+    """Return those that may be, or stand in, a name in office.toml: one line of what can be seen, of 300 letters."""
+    seen = [
+        text for text in encodable(canary) if text.strip() and not RAW.search(text) and not re.search(r"[\n\t]", text)
+    ]
+    return [text for text in seen if not text.strip().startswith(("=", "+", "-", "@")) and len(text) <= 300]

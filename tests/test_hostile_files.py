@@ -28,6 +28,7 @@ from scoring.errors import IkmError
 from scoring.mask import mask
 from scoring.office import parse_office
 from scoring.response import SARAN_LIMIT, clean_text
+from scoring.toml_table import LONGEST_WORD
 
 TEXTS = [text for text in encodable() if text.strip()]
 VISIBLE = [text for text in TEXTS if not RAW.search(text)]
@@ -105,6 +106,9 @@ def test_office_toml_takes_what_can_be_seen_and_names_what_cannot(key: str) -> N
             with pytest.raises(IkmError, match=rf"{key} tidak sesuai: memuat huruf yang tidak tampak \(U\+") as caught:
                 parse_office("office.toml", written)
             assert not RAW.search(caught.value.lines)
+        elif (longest := max(map(len, text.split()))) > LONGEST_WORD:
+            with pytest.raises(IkmError, match=rf"{key} tidak sesuai: memuat {longest} huruf tanpa spasi"):
+                parse_office("office.toml", written)
         else:
             parse_office("office.toml", written)
 
