@@ -198,6 +198,42 @@ def test_an_office_that_fails_is_named_keeps_its_pages_and_stops_no_other(
     assert tree(offices) == 0
 
 
+def test_a_document_is_the_same_file_as_at_the_office_and_a_changed_one_is_refused(
+    offices: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    place, content = offices / "atas" / "data/public/periode/2026-10", b"%PDF-1.7 contoh"
+    record = json.loads((place / FILE).read_text("utf-8"))
+    signature = {
+        "cara": "ink",
+        "berlaku": True,
+        "jabatan": "Camat",
+        "tingkat": "",
+        "waktu": "2026-10-28T09:00:00+07:00",
+        "kalimat": ["Ditandatangani dengan pena oleh Camat."],
+    }
+    sha256 = hashlib.sha256(content).hexdigest()
+    document = {"nama": "Laporan", "berkas": "laporan.pdf", "edisi": 1, "sha256": sha256, "bytes": len(content)}
+    record["dokumen"] = [{**document, "tanda_tangan": signature}]
+    (place / FILE).write_text(json.dumps(record), "utf-8")
+    (place / "laporan.pdf").write_bytes(content)
+    assert tree(offices) == 0
+    published = offices.parent / "pohon" / "atas" / "periode/2026-10/laporan.pdf"
+    assert published.samefile(place / "laporan.pdf")
+    (place / "laporan.pdf").unlink()
+    (place / "laporan.pdf").write_bytes(b"%PDF-1.7 lain")
+    assert tree(offices) == 2
+    said = capfd.readouterr().out
+    assert "atas: GAGAL. " in said and str(place / "laporan.pdf") in said
+    assert published.read_bytes() == content
+
+
+def test_an_office_whose_folder_was_taken_out_of_the_tree_comes_back(offices: Path) -> None:
+    tree(offices)
+    shutil.rmtree(offices.parent / "pohon" / "atas")
+    assert tree(offices) == 0
+    assert (offices.parent / "pohon" / "atas" / "index.html").is_file()
+
+
 def test_a_run_that_was_cut_off_between_two_renames_is_put_right_by_the_next(offices: Path) -> None:
     tree(offices)
     root = offices.parent / "pohon"
