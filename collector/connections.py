@@ -1,7 +1,7 @@
 """Connections to a database server: opened when one is needed, kept while they work, never more than so many.
 
-There is no thread that connects in the background: whoever needs a connection opens it, so a failure that is over is
-over for the next who comes, and what one of them waits for is nobody else's.
+No thread connects in the background, and no count of connections is kept that a failure could leave wrong: whoever
+needs one opens it, so a failure that is over is over for the next who comes.
 """
 
 from __future__ import annotations
@@ -49,6 +49,10 @@ class Connections:
                 connection = None  # lost, whatever happens next
                 connection = self._opened(end)
             yield connection
+        except psycopg.OperationalError:
+            if connection:
+                connection.close()  # whatever is the matter with it: the next one starts anew
+            raise
         finally:
             self._give_back(connection)
 

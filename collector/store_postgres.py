@@ -81,9 +81,9 @@ class PostgresStore(Store):
         self._connections = Connections(self._connect, MOST_CONNECTIONS)
 
     def _connect(self, seconds: float) -> psycopg.Connection[Any]:
-        """Return a new connection, or raise what PostgreSQL says, within so many seconds."""
+        """Return a new connection, or raise what PostgreSQL says, within so many seconds (2 at the least)."""
         asking = {"autocommit": True, **_asking(self._server, WRITER)}
-        asking["connect_timeout"] = min(int(asking["connect_timeout"]), max(2, round(seconds)))  # less than 2 is 2
+        asking["connect_timeout"] = max(2, round(seconds))
         return psycopg.connect(self._server.dsn, **asking)
 
     def close(self) -> None:
