@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
-from psycopg_pool import ConnectionPool
 
 from collector import tickets
+from collector.connections import Connections
 from collector.database import Connection, Rows
 from collector.schema import SQL_FOLDER, Arrival, insert, row
 from collector.storing import PATIENCE, Entry, Kind, Server, Store
@@ -32,7 +32,11 @@ CODES: Final = {
 }
 # Asked for by each session, whatever the server's own settings are: durable before it says so, and each statement sees
 # what was committed before it began. A reader sees one moment in each transaction.
-WRITER: Final = {"synchronous_commit": "on", "default_transaction_isolation": "read committed"}
+WRITER: Final = {
+    "synchronous_commit": "on",
+    "default_transaction_isolation": "read committed",
+    "idle_session_timeout": "10min",  # a quiet collector leaves the connections of its busy hours to others
+}
 READER: Final = {"default_transaction_read_only": "on", "default_transaction_isolation": "repeatable read"}
 # A server that vanished without a word is noticed within seconds, not hours.
 NETWORK: Final = {
@@ -71,21 +75,20 @@ class PostgresStore(Store):
 
     def __init__(self, server: Server, office: str) -> None:
         super().__init__(office, server)
+        self._server = server
         with _connected(server, WRITER) as connection, _reachable(server):
             _migrate(connection)
-        self._pool = ConnectionPool(
-            server.dsn,
-            kwargs={"autocommit": True, **_asking(server, WRITER)},
-            min_size=1,
-            max_size=MOST_CONNECTIONS,
-            reconnect_timeout=PATIENCE,  # a longer wait between two tries would outlast the failure
-            check=ConnectionPool.check_connection,  # or the first answer after a restart would be refused
-            open=True,
-        )
+        self._connections = Connections(self._connect, MOST_CONNECTIONS)
+
+    def _connect(self, seconds: float) -> psycopg.Connection[Any]:
+        """Return a new connection, or raise what PostgreSQL says, within so many seconds (2 at the least)."""
+        asking = {"autocommit": True, **_asking(self._server, WRITER)}
+        asking["connect_timeout"] = max(2, round(seconds))
+        return psycopg.connect(self._server.dsn, **asking)
 
     def close(self) -> None:
         """Close every connection."""
-        self._pool.close()
+        self._connections.close()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -98,7 +101,7 @@ class PostgresStore(Store):
 
     @contextmanager
     def _transaction(self, lock: str) -> Iterator[_Session]:
-        with _named(), self._pool.connection(self.patience) as connection, connection.transaction():
+        with _named(), self._connections.one(self.patience) as connection, connection.transaction():
             session = _Session(connection)
             session.execute(
                 f"SELECT set_config('lock_timeout', ?, true), {lock}(hashtextextended(?, 0))",
@@ -109,7 +112,7 @@ class PostgresStore(Store):
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Hold a connection to read with. Raises STORE_BUSY."""
-        with _named(), self._pool.connection(self.patience) as connection:
+        with _named(), self._connections.one(self.patience) as connection:
             yield _Session(connection)
 
     def owner(self, connection: Connection) -> tuple[str, Kind] | None:

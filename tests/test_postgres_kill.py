@@ -210,6 +210,15 @@ def test_a_server_killed_a_hundred_times_loses_nothing_that_was_acknowledged(
         print(f"\n100 kali dimatikan, {acknowledged} jawaban diterima, semuanya ada sekali")
 
 
+@pytest.mark.soak
+def test_a_server_killed_again_at_once_forty_times_leaves_no_writer_without_a_connection(
+    server: PostgresServer, workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    acknowledged = killed(server, workspace, 40, 0.6)
+    with capsys.disabled():
+        print(f"\n40 kali dimatikan segera, {acknowledged} jawaban diterima, semuanya ada sekali")
+
+
 def test_a_collector_whose_server_is_gone_asks_to_come_again_and_goes_on_when_it_is_back(
     server: PostgresServer, workspace: Workspace
 ) -> None:
