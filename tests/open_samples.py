@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from typing import Any
 
 from publish_samples import ROOT
 
-from publish import catalogue, datasettes, feed, opendata, transparency
+from publish import catalogue, datasettes, dokumen, feed, opendata, public
 from publish.withheld import public_part
 from publish.workbook import REKAP, public_workbook
 from scoring import result
@@ -25,26 +26,30 @@ RECOUNT = ROOT / "docs" / "hitung_ulang.py"
 def add_periode(folder: Path, counts: Tally, today: date = TODAY) -> dict[str, Any]:
     """Publish a tally beside what lies in `folder`; return its public part."""
     place = folder / "periode" / counts.periode
-    others = [public for public in opendata.read_published(folder) if public["periode"] != counts.periode]
-    public = public_part(result.score(counts), counts, others, today)
+    others = [other for other in opendata.read_published(folder) if other["periode"] != counts.periode]
+    shown = public_part(result.score(counts), counts, others, today)
     place.mkdir(parents=True, exist_ok=True)
-    (place / opendata.HASIL).write_text(opendata.hasil_json(public), "utf-8")
-    (place / opendata.HITUNG).write_text(opendata.hitung_csv(opendata.hitung_rows(public, counts)), "utf-8")
-    (place / opendata.SILANG).write_text(opendata.silang_csv(opendata.silang_rows(public, counts)), "utf-8")
-    if not public["withheld"]:
-        (place / REKAP).write_bytes(public_workbook(public, counts))
-    return public
+    (place / opendata.HASIL).write_text(opendata.hasil_json(shown), "utf-8")
+    (place / opendata.HITUNG).write_text(opendata.hitung_csv(opendata.hitung_rows(shown, counts)), "utf-8")
+    (place / opendata.SILANG).write_text(opendata.silang_csv(opendata.silang_rows(shown, counts)), "utf-8")
+    edition = {"nomor": 1, "tanggal": today.isoformat(), "alasan": "", "perbedaan": ""}
+    record = {"format": dokumen.FORMAT, "periode": counts.periode, "dokumen": [], "edisi": [edition]}
+    (place / dokumen.FILE).write_text(json.dumps(record), "utf-8")
+    if not shown["withheld"]:
+        (place / REKAP).write_bytes(public_workbook(shown, counts))
+    return shown
 
 
 def build(folder: Path, office: Office, *, pages: bool = True) -> Path:
     """Write everything that follows from the periode in `folder`; return it."""
     published = opendata.read_published(folder)
-    opendata.build(folder, published)
-    if pages:
-        transparency.build(office, folder, published)
     datasettes.write_public_metadata(office, folder, rehearsal=False)
-    feed.build(office, folder, published)
-    catalogue.build(office, folder, published)
+    if pages:
+        public.build_static(office, folder, published)
+    else:
+        opendata.build(folder, published)
+        feed.build(office, folder, published)
+        catalogue.build(office, folder, published)
     return folder
 
 
