@@ -51,7 +51,7 @@ def test_a_healthy_office_has_nothing_to_mend_and_the_server_is_asked(workspace:
     with server(workspace) as (port, _):
         findings = found(workspace, port=port)
     assert {state for state, _ in findings.values()} == {"baik"}
-    assert len(findings) == 19
+    assert len(findings) == 20
     assert found(workspace)["layanan"][0] == "perlu perhatian"
 
 
