@@ -114,7 +114,9 @@ def soft_token(pki: Pki, folder: Path) -> None:
     (folder / "key.pem").write_bytes(pem)
     load = ["softhsm2-util", "--import", str(folder / "key.pem"), "--token", "kantor", "--label", "camat", "--id", "01"]
     subprocess.run([*load, "--pin", PIN], check=True, capture_output=True)
-    with pkcs11.lib(str(SOFTHSM)).get_token(token_label="kantor").open(user_pin=PIN, rw=True) as session:
+    library = pkcs11.lib(str(SOFTHSM))
+    library.reinitialize()  # it read the configuration of an earlier test of this process
+    with library.get_token(token_label="kantor").open(user_pin=PIN, rw=True) as session:
         attribute, der = pkcs11.Attribute, certificate.public_bytes(serialization.Encoding.DER)
         session.create_object(
             {
