@@ -82,8 +82,8 @@ def run(*arguments: str) -> None:
 
 def office(folder: Path) -> Workspace:
     """Write an office whose every document can be made: two closed periode, plans, letters and a photo."""
-    from publish.demo import DATA, fill_in
-    from publish.demo_entries import fill_entries
+    from publish.demo_entries import fill_entries, fill_letter, fill_rtl
+    from publish.demo_office import DATA
 
     folder.mkdir(parents=True)
     file = folder / "office.toml"
@@ -96,7 +96,8 @@ def office(folder: Path) -> Workspace:
     for periode in (EARLIER, PERIODE):
         run("collector", "close", periode, "--office", str(file))
         run("publish", "report", periode, "--office", str(file))
-        fill_in(workspace.periode_folder(periode), {**made_up, "rtl": plans}, periode)
+        fill_rtl(workspace.periode_folder(periode), plans, "TW IV")
+        fill_letter(workspace.periode_folder(periode), made_up["nomor"][periode])
         fill_entries(workspace.periode_folder(periode), workspace.office.periode(periode), made_up)
     return workspace
 
