@@ -242,7 +242,7 @@ soak: env-dev ## Menjalankan kampanye panjang, sekitar dua jam (NAME=kills: hany
 	@$(PY) -m pytest -q -m soak $(if $(NAME),'tests/test_$(NAME).py')
 
 bench: .venv-bench/.ready ## Mengukur kinerja: NAME=scoring menjalankan bench/scoring.py (LARGE=1: juga 10 juta jawaban)
-	@.venv-bench/bin/python 'bench/$(NAME).py' $(if $(LARGE),--large)
+	@.venv-bench/bin/python -m 'bench.$(NAME)' $(if $(LARGE),--large)
 
 lock: .python ## Mengunci versi pustaka dari pyproject.toml (UPGRADE=1: naik ke versi terbaru)
 	@$(NEED) $(VENV)

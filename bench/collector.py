@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import random
 import re
 import secrets
@@ -29,14 +28,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.bars import against, save
+from collector.store import create, open_store
+from collector.workspace import load
+from scoring.response import canonical, commitment
+
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-sys.path.remove(str(Path(__file__).parent))  # or `import scoring` finds bench/scoring.py
-
-from collector.store import create, open_store  # noqa: E402
-from collector.workspace import load  # noqa: E402
-from scoring.response import canonical, commitment  # noqa: E402
-
 CLIENTS = (1, 16, 64, 256)
 SECONDS = 5
 DELAY = 8000  # microseconds that every sync takes longer
@@ -323,17 +320,9 @@ def main() -> int:
             found[run] = one_run(*run, folder / str(number), bodies)
             print_load(*run, found[run])
         pairs = [pair(folder / f"pair{number}", bodies) for number in range(PAIRS)]
-    figures = []
-    for figure, value in compared(found, pairs).items():
-        sign, bar = BARS[figure]
-        ok = value >= bar if sign == ">=" else value <= bar
-        figures.append({"figure": figure, "value": round(value, 3), "bar": f"{sign} {bar}", "ok": ok})
-        print(f"{figure:<20}{value:>10.2f}  bar {sign} {bar:<6} {'ok' if ok else 'MISSED'}")
-    machine = f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}"
+    rows = against(compared(found, pairs), BARS)
     runs = [{"server": k, "clients": c, "sync_delay_us": DELAY * d, **vars(v)} for (k, c, d), v in found.items()]
-    made = {"machine": machine, "sqlite": sqlite3.sqlite_version, "figures": figures, "runs": runs}
-    (ROOT / "bench" / "results" / "collector.json").write_text(json.dumps(made, indent=1) + "\n", "utf-8")
-    return 0 if all(figure["ok"] for figure in figures) else 1
+    return save("collector", rows, sqlite=sqlite3.sqlite_version, runs=runs)
 
 
 def print_load(kind: str, clients: int, delayed: bool, load: Load) -> None:

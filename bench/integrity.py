@@ -7,17 +7,15 @@ The parameters below were set before the checks were run on them (docs/kewajaran
 
 from __future__ import annotations
 
-import json
-import platform
 import random
 import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
+from bench.bars import save
 from scoring.group import group_of
 from scoring.instrument import Instrument, built_in
 from scoring.integrity import panel
@@ -40,7 +38,6 @@ PLANTED = 20  # staff forms, all best, at one QR code in one hour; QR by visits,
 BARS = {"found": 95.0, "flagged": 2.0}
 MONDAY = date(2026, 10, 5)
 PACK = built_in("permenpanrb-14-2017")
-RESULTS = Path(__file__).parent / "results" / "integrity.json"
 
 Codes = tuple[dict[str, int], dict[str, int]]  # layanan and channels, by weight
 Visit = tuple[str, str, str, int, list[int]]  # layanan, channel, day, hour, answers
@@ -177,10 +174,7 @@ def main() -> int:
     for row in rows:
         bar = "" if row["bar"] is None else f"bar {row['bar']:5.1f}  {'reached' if row['ok'] else 'NOT REACHED'}"
         print(f"{row['figure']:<70} {row['value']:6.1f}  {bar}")
-    machine = f"{platform.machine()}, Python {platform.python_version()}, {weeks} weeks, seed {SEED}"
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps({"machine": machine, "figures": rows}, indent=1) + "\n", "utf-8")
-    return 0 if all(row["ok"] is not False for row in rows) else 1
+    return save("integrity", rows, weeks=weeks, seed=SEED)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -26,23 +24,21 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import jinja2
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
+
+from bench.bars import save
+from collector.freeze import freeze
+from collector.workspace import Workspace, load
+from scoring.instrument import Instrument, built_in, built_in_ids
+
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-sys.path.remove(str(Path(__file__).parent))  # or `import page` and `import scoring` find the benches
-
-import jinja2  # noqa: E402
-from playwright.sync_api import Browser, sync_playwright  # noqa: E402
-
-from collector.freeze import freeze  # noqa: E402
-from collector.workspace import Workspace, load  # noqa: E402
-from scoring.instrument import Instrument, built_in, built_in_ids  # noqa: E402
-
 OTHERS = Path(__file__).parent / "page_others"
 DAY = date(2026, 10, 1)
 RUNS = 5
 LINE = {"offline": False, "latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
 SLOWER = 4  # times, the processor
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 BARS = {"bytes": ("<=", 14 * 1024), "requests": ("<=", 1), "paint_ms": ("<=", 1000)}
 # Notes when a radio button can first be chosen.
 WATCH = """(() => {
@@ -219,12 +215,9 @@ def report(middle: dict[str, Cost], sizes: dict[str, int]) -> int:
             bar = BARS.get(figure) if name == "ours" else None
             figures.append(row(f"{name} {figure}", value, bar))
     figures += [row(f"heaviest {name}", size, BARS["bytes"]) for name, size in sizes.items()]
-    machine = {"system": platform.platform(), "python": platform.python_version(), "cores": os.cpu_count()}
-    target = Path(__file__).parent / "results" / "page.json"
-    target.write_text(json.dumps({"machine": machine, "figures": figures}, indent=1) + "\n", "utf-8")
     missed = [figure["figure"] for figure in figures if not figure["ok"]]
     print("every bar is kept" if not missed else f"missed: {', '.join(missed)}")
-    return bool(missed)
+    return save("page", figures)
 
 
 def row(figure: str, value: float, bar: tuple[str, float] | None) -> dict[str, Any]:

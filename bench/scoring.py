@@ -23,16 +23,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from collector import counting
+from collector.schema import ANSWER_COLUMNS, PROFIL_COLUMNS
+from collector.seal import recount
+from collector.store import create, open_store, reading
+from scoring import result
+from scoring.office import Office, parse_office
+
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-
-from collector import counting  # noqa: E402
-from collector.schema import ANSWER_COLUMNS, PROFIL_COLUMNS  # noqa: E402
-from collector.seal import recount  # noqa: E402
-from collector.store import create, open_store, reading  # noqa: E402
-from scoring import result  # noqa: E402
-from scoring.office import Office, parse_office  # noqa: E402
-
 FIRST, DAYS = date(2024, 10, 1), 731
 QUARTER = "2026-TW2"  # 25 March to 24 June 2026 of the example office
 BUSY_DAY, BUSY = FIRST + timedelta(days=DAYS), 10_000
@@ -87,7 +85,7 @@ def fill(path: Path, n: int, start: date, days: int) -> None:
     connection.close()
 
 
-def patterns(asked: Office, start: date) -> list[tuple[object, ...]]:
+def patterns(asked: Office, start: date) -> list[tuple[int | str | None, ...]]:
     """Return the different rows that the store is made from."""
     chance, pack = random.Random(14), asked.survey_on(start).instrument
     rows = []
@@ -128,7 +126,7 @@ def scored(path: Path) -> dict[str, Any]:
 
 def in_own_process(step: str, path: Path) -> tuple[float, float]:
     """Run a step in a process of its own, so that its peak memory is its own; return seconds and MB."""
-    command = [sys.executable, __file__, "--step", step, "--store", str(path)]
+    command = [sys.executable, "-m", "bench.scoring", "--step", step, "--store", str(path)]
     printed = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT).stdout
     took, peak = json.loads(printed)
     return took, peak

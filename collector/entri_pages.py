@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -11,7 +9,7 @@ from typing import Any, Final
 
 from collector.entri import FIRST, SECOND, THIRD, Book, Difference, Sheet, error_rate, totals
 from collector.entri_issue import Issue, lembar
-from collector.pages import templates
+from collector.pages import inline_source, templates
 from collector.workspace import SITE_SOURCE
 from scoring.errors import Remark
 from scoring.instrument import Instrument
@@ -134,8 +132,8 @@ class EntriPages:
         return "; ".join(
             [
                 "default-src 'none'",
-                f"style-src {_digest(self.css)}",
-                f"script-src {_digest(self.js)}",
+                f"style-src {inline_source(self.css)}",
+                f"script-src {inline_source(self.js)}",
                 "connect-src 'self'",
                 "img-src data:",
                 "form-action 'self'",
@@ -236,7 +234,3 @@ def _done(book: Book) -> dict[str, Any]:
         "rate": error_rate(compared, different),
         "day": tanggal(book.end.day) if book.end else "",
     }
-
-
-def _digest(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -57,6 +57,16 @@ def templates() -> Environment:
     )
 
 
+def inline_source(text: str) -> str:
+    """Return the source that lets a Content-Security-Policy run or apply just this inlined `text`."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def still_policy(css: str) -> str:
+    """Return the Content-Security-Policy of a page without script that sends nothing: its own style, pictures in it."""
+    return f"default-src 'none'; style-src {inline_source(css)}; img-src data:; base-uri 'none'; form-action 'none'"
+
+
 class Pages:
     """The pages of one office. Every template gets its words, its style inlined, and the policy that allows it.
 
@@ -162,13 +172,13 @@ class Pages:
         """Return the Content-Security-Policy of a page: only its own inlined style and script, posts to ourselves."""
         sources = [
             "default-src 'none'",
-            f"style-src {_digest(self.css)}",
+            f"style-src {inline_source(self.css)}",
             "img-src 'self' data:",
             "form-action 'self'",
             "base-uri 'none'",
         ]
         if script:
-            sources += [f"script-src {_digest(self.js)}", "connect-src 'self'", "worker-src 'self'"]
+            sources += [f"script-src {inline_source(self.js)}", "connect-src 'self'", "worker-src 'self'"]
             sources += ["require-trusted-types-for 'script'", "trusted-types skm"]
         return "; ".join(sources)
 
@@ -220,7 +230,3 @@ def _profil(pack: Instrument, texts: Words) -> list[dict[str, Any]]:
         }
         for field in pack.profil
     ]
-
-
-def _digest(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -85,8 +85,7 @@ def dot_svg(row: Row, bands: Sequence[Band], low: int = 25, high: int = 100, *, 
 
     `said` is what it shows in words of another language.
     """
-    drawn, scale = _empty_strip(tuple(bands), low, high), Scale(0, 100, "%", low, high)
-    before, after = drawn
+    before, after, scale = _empty_strip(tuple(bands), low, high)
     return Markup(f"{before}{escape(said or says(row, bands))}{after}{_dot(row, scale, 0)}</svg>")  # noqa: S704  # escaped
 
 
@@ -156,11 +155,11 @@ def _marks(row: Row, bands: Sequence[Band], scale: Scale, top: float) -> Markup:
 
 
 @lru_cache(maxsize=64)
-def _empty_strip(bands: tuple[Band, ...], low: int, high: int) -> tuple[str, str]:
-    """Return what stands before and after the words of a strip, up to its dot: every row of a column has the same."""
-    background = _background(bands, Scale(0, 100, "%", low, high), 0)
-    before, after = image("100%", STRIP, "|", "", background, view=False).split("|")
-    return before, after.removesuffix("</svg>")
+def _empty_strip(bands: tuple[Band, ...], low: int, high: int) -> tuple[str, str, Scale]:
+    """Return what stands before and after the words of a strip, up to its dot, and its scale: each row has the same."""
+    scale = Scale(0, 100, "%", low, high)
+    before, after = image("100%", STRIP, "|", "", _background(bands, scale, 0), view=False).split("|")
+    return before, after.removesuffix("</svg>"), scale
 
 
 def _dot(row: Row, scale: Scale, top: float) -> Markup:

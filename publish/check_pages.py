@@ -6,8 +6,6 @@ connect to nothing. The script gets its words and its data as JSON; the arithmet
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -16,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from collector.pages import templates
+from collector.pages import inline_source, templates
 from collector.workspace import SITE_SOURCE
 from publish.document_list import documents
 from publish.opendata import HITUNG, WHOLE
@@ -28,7 +26,10 @@ from scoring.instrument import BLANKS, Instrument, built_in, built_in_ids
 from scoring.office import Office
 
 PAGES: Final = {"id": "index.html", "en": "en.html"}  # by language, in the folder of each page
-SCRIPTS: Final = {"periksa": ("periksa.js",), "hitung-ulang": ("hitung-ulang.js", "hitung-halaman.js")}
+SCRIPTS: Final = {
+    "periksa": ("berkas.js", "periksa.js"),
+    "hitung-ulang": ("berkas.js", "hitung-ulang.js", "hitung-halaman.js"),
+}
 STYLES: Final = ("transparansi.css", "periksa.css")
 FAULTS: Final = (
     *("TABLE_EMPTY", "TABLE_COLUMN_UNKNOWN", "TABLE_COLUMN_MISSING", "TABLE_COLUMN_TWICE", "TABLE_CELL"),
@@ -49,6 +50,7 @@ def build(office: Office, folder: Path, published: Sequence[Public]) -> list[Pat
         words = read_words(code)
         shared = {
             "office": office,
+            "lang": code,
             "umum": words["umum"],
             "rehearsal": any(public["rehearsal"] for public in published),
             "lain": next(other for language, other in PAGES.items() if language != code),
@@ -167,8 +169,9 @@ def _write(file: Path, name: str, data: Mapping[str, Any], context: Mapping[str,
     assets = SITE_SOURCE / "assets"
     css = "\n".join((assets / style).read_text("utf-8") for style in STYLES)
     scripts = [(assets / script).read_text("utf-8") for script in SCRIPTS[name]]
+    allowed = " ".join(map(inline_source, scripts))
     policy = (
-        f"default-src 'none'; style-src {_digest(css)}; script-src {' '.join(_digest(text) for text in scripts)}; "
+        f"default-src 'none'; style-src {inline_source(css)}; script-src {allowed}; "
         "connect-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
     )
@@ -178,7 +181,3 @@ def _write(file: Path, name: str, data: Mapping[str, Any], context: Mapping[str,
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(page, "utf-8")
     return file
-
-
-def _digest(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

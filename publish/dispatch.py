@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from publish.control_sheet import ControlRow, write_control_sheet
 from publish.draft import content, digest
 from publish.flow import Desk, verify_signed
 from publish.freezing import SIGNED, edition_folder
-from publish.journal import to_disk
+from publish.journal import Entry, to_disk
 from publish.procedure import ROLE_NAMES
 from publish.words import angka, nama_periode
 from scoring.errors import IkmError
@@ -47,24 +47,7 @@ def send(desk: Desk, role: str, note: str) -> str:
     desk.official(role)
     target = desk.folder / PACK / f"edisi-{state.editions}"
     fresh = target.with_name(target.name + ".baru")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    _copy(desk, fresh, [name for entry in signatures for name in entry.files])
-    write_control_sheet(
-        desk.workspace,
-        periode,
-        control_rows(desk),
-        desk.now.date(),
-        rehearsal=desk.rehearsal,
-        into=fresh,
-        edition=state.editions,
-    )
-    said = _fields(desk, {entry.detail["document"]: entry.official.nama for entry in signatures})
-    for name, fields in said.items():
-        (fresh / f"{name}.csv").write_text(_csv(fields), "utf-8-sig")  # the mark lets a spreadsheet read the letters
-        (fresh / f"{name}.json").write_text(json.dumps(fields, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    sums = {file.name: digest(file) for file in sorted(fresh.iterdir())}
-    (fresh / SUMS).write_text("".join(f"{sha256}  {name}\n" for name, sha256 in sums.items()), "utf-8")
+    sums = _write_pack(desk, fresh, signatures)
     for file in fresh.iterdir():
         to_disk(file)
     shutil.rmtree(target, ignore_errors=True)  # one whose dispatch was cut off before it was entered
@@ -73,6 +56,29 @@ def send(desk: Desk, role: str, note: str) -> str:
     files = {f"{PACK}/{target.name}/{name}": sha256 for name, sha256 in sums.items()}
     desk.enter(chosen.id, "sent", role, note=note, files=files, detail={"edition": state.editions})
     return f"Paket kiriman edisi {state.editions}: {target}, {len(sums) + 1} berkas. Pengiriman dicatat."
+
+
+def _write_pack(desk: Desk, fresh: Path, signatures: Sequence[Entry]) -> dict[str, str]:
+    """Write the files of the dispatch into the folder `fresh`; return the SHA-256 of each but their own list."""
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    _copy(desk, fresh, [name for entry in signatures for name in entry.files])
+    write_control_sheet(
+        desk.workspace,
+        desk.periode.id,
+        control_rows(desk),
+        desk.now.date(),
+        rehearsal=desk.rehearsal,
+        into=fresh,
+        edition=desk.state.editions,
+    )
+    said = _fields(desk, {entry.detail["document"]: entry.official.nama for entry in signatures})
+    for name, fields in said.items():
+        (fresh / f"{name}.csv").write_text(_csv(fields), "utf-8-sig")  # the mark lets a spreadsheet read the letters
+        (fresh / f"{name}.json").write_text(json.dumps(fields, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    sums = {file.name: digest(file) for file in sorted(fresh.iterdir())}
+    (fresh / SUMS).write_text("".join(f"{sha256}  {name}\n" for name, sha256 in sums.items()), "utf-8")
+    return sums
 
 
 def control_rows(desk: Desk) -> list[ControlRow]:
@@ -226,7 +232,7 @@ def _manifest(bag: Path, files: list[Path]) -> str:
     lines = []
     for file in files:
         name = file.relative_to(bag).as_posix().replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-        lines.append(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {name}\n")
+        lines.append(f"{digest(file)}  {name}\n")
     return "".join(lines)
 
 

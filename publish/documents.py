@@ -110,27 +110,31 @@ def write_documents(
     there = {"": True, PROMISES: bool(entered.before), RECAPS: bool(recaps)}
     wanted = [document for document in DOCUMENTS if there[document.only_with]]
     # All prose is read before the first page is drawn: a fault in the last document is said at once.
-    sheets = [lay_out(workspace, document, result, named, added) for document in wanted]
-    for document, sheet in zip(wanted, sheets, strict=True):
-        content = pdf.render(
-            sheet.title,
-            sheet.css,
-            sheet.body,
-            author=office.nama,
-            day=entered.surat.tanggal,
-            attachments=added.attachments.get(document.name, ()),
-            fields=added.fields.get(document.name, ()),
-        )
-        target = (into or folder) / f"{document.name}.pdf"
-        target.write_bytes(content)
-        yield target
-        if document.name == PUBLICATION:
-            image = target.with_suffix(".png")
-            image.write_bytes(social_image(sheet, office.nama, entered.surat.tanggal))
-            yield image
+    sheets = {document.name: lay_out(workspace, document, result, named, added) for document in wanted}
+    for name, sheet in sheets.items():
+        yield from _draw(sheet, (into or folder) / f"{name}.pdf", office.nama, entered.surat.tanggal, added)
     if into:
         for name in MADE_OF:
             yield Path(shutil.copyfile(folder / name, into / name))
+
+
+def _draw(sheet: Sheet, target: Path, author: str, day: date, added: Marks) -> Iterator[Path]:
+    """Write a document, and the image of the one that is published."""
+    content = pdf.render(
+        sheet.title,
+        sheet.css,
+        sheet.body,
+        author=author,
+        day=day,
+        attachments=added.attachments.get(target.stem, ()),
+        fields=added.fields.get(target.stem, ()),
+    )
+    target.write_bytes(content)
+    yield target
+    if target.stem == PUBLICATION:
+        image = target.with_suffix(".png")
+        image.write_bytes(social_image(sheet, author, day))
+        yield image
 
 
 def named_values(

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from publish.draft import HEADINGS, RESULT
+from publish.draft import HEADINGS, RESULT, digest
 from publish.flow import SignedEdition
 from publish.journal import Entry
 from publish.last_result import without_names
@@ -80,7 +80,7 @@ def read(folder: Path, periode_id: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((place / FILE).read_text("utf-8"))
     for item in found["dokumen"]:
         file, signature = place / item["berkas"], item["tanda_tangan"]
-        if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != item["sha256"]:
+        if not file.is_file() or digest(file) != item["sha256"]:
             raise _broken(file, periode_id)
         if signature["cara"] != UNSIGNED and signature["berlaku"] is not True:
             raise _broken(file, periode_id)

@@ -15,10 +15,8 @@ from publish.chart import Row, axis_svg, dot_svg, unsur_rows
 from publish.dokumen import UNSIGNED
 from publish.english import count, day, figure, listing, period, span, words
 from publish.notice import JOINER, Table
-from publish.opendata import DATABASE, HASIL, HITUNG
-from publish.page_sections import Named, Strip, page_templates
+from publish.page_sections import Named, Strip, data_links, page_templates
 from publish.words import NONE
-from publish.workbook import REKAP
 from scoring.instrument import Band, Instrument, built_in
 from scoring.office import Office
 
@@ -66,7 +64,7 @@ def page(
     more = {
         "lima": _questions(public, record, frame["root"]) if scored else [],
         "dokumen": _documents(public, record, frame["here"]),
-        "data": _data(public, frame["root"], frame["here"], database=database),
+        "data": data_links(public, words()["data"], frame["root"], database=database),
     }
     return page_templates().get_template("transparansi_en.html").render(**frame, **context, **more)
 
@@ -180,14 +178,3 @@ def _reading(office: Office, public: Public, pack: Instrument) -> dict[str, Any]
         "tabel": Table(word["tabel"].format(peraturan=pack.peraturan), word["kolom"], bands, narrow=True),
         "kutip": word["sumber"].format(**cited) if public["withheld"] is None else "",
     }
-
-
-def _data(public: Public, root: str, here: str, *, database: bool) -> list[tuple[str, str, str]]:
-    word = words()["data"]
-    return [
-        *(() if public["withheld"] else ((f"{here}{REKAP}", word["rekap"], REKAP),)),
-        *((f"{here}{HITUNG}", word["hitung"], HITUNG), (f"{here}{HASIL}", word["hasil"], HASIL)),
-        (f"{root}{HITUNG}", word["semua"], HITUNG),
-        *(((f"{root}{DATABASE}", word["database"], DATABASE),) if database else ()),
-        *((f"{root}{name}", word["lain"][name], name) for name in word["lain"]),
-    ]

@@ -68,6 +68,15 @@ class Table:
         )
 
 
+def link_list(items: Sequence[tuple[str, str, str]]) -> Markup:
+    """Return a list of links: address, name, note. Written here as tables are: each page has dozens."""
+    lines = [
+        f'<li><a href="{escape(href)}">{escape(nama)}</a> <span class="lembut kecil">{escape(catatan)}</span></li>\n'
+        for href, nama, catatan in items
+    ]
+    return Markup(f'<ul class="tautan">\n{"".join(lines)}</ul>' if lines else "")  # noqa: S704  # escaped above
+
+
 def unsur_table(public: Public, words: Words) -> Table:
     """Return every figure of the unsur, the index below them."""
     rows = [

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, Final
@@ -77,10 +78,9 @@ def table_csv(table: str, rows: Iterable[Row]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS[table])
-    writer.writerows(
-        [int(cell) if cell is True or cell is False else cell for cell in row] if table in TRUTHS else row
-        for row in rows
-    )
+    if table in TRUTHS:
+        rows = (tuple(int(cell) if cell is True or cell is False else cell for cell in row) for row in rows)
+    writer.writerows(rows)
     return out.getvalue()
 
 
@@ -177,6 +177,7 @@ def _json_rows(table: str, rows: Sequence[Row]) -> str:
     return ",".join(line % row for row in zip(*cells, strict=True))
 
 
+@lru_cache(maxsize=4096)  # few of thousands of cells differ
 def _json(cell: object, kind: type) -> str:
     """Return a cell as JSON; figures come as text."""
     if cell is None:

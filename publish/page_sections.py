@@ -12,7 +12,7 @@ from markupsafe import Markup
 from collector.pages import templates
 from publish import analysis, certainty, kewajaran
 from publish.chart import Row, axis_svg, dot_svg, unsur_rows
-from publish.notice import bands_table, history, hitung_table, layanan_table, lowest, recount, unsur_table
+from publish.notice import bands_table, history, hitung_table, layanan_table, link_list, lowest, recount, unsur_table
 from publish.opendata import DATABASE, HASIL, HITUNG
 from publish.promises import Promise
 from publish.trend import trend_chart
@@ -201,32 +201,46 @@ def reading(office: Office, public: Public, pack: Instrument, words: Words) -> d
 
 def data(public: Public, pack: Instrument, words: Words, root: str, *, database: bool) -> dict[str, Any]:
     """Return the links to the data, with or without the `database`, and how to reckon the index again from them."""
-    word, here = words["data"], f"{root}periode/{public['periode']}/"
-    links = [
-        *(() if public["withheld"] else ((f"{here}{REKAP}", word["rekap"], REKAP),)),
-        *((f"{here}{HITUNG}", word["hitung"], HITUNG), (f"{here}{HASIL}", word["hasil"], HASIL)),
-        (f"{root}{HITUNG}", word["semua"], HITUNG),
-        *(((f"{root}{DATABASE}", word["database"], DATABASE),) if database else ()),
-        *((f"{root}{name}", word["lain"][name], name) for name in word["lain"]),
-    ]
+    word = words["data"]
     return {
-        "tautan": links,
+        "tautan": data_links(public, word, root, database=database),
         "ulang": recount(public, pack, words) if public["withheld"] is None else [],
         "aturan": word["ulang_aturan"].format(aturan=public["rule_keterangan"]),
         "kamus": hitung_table(words),
     }
 
 
-def others(public: Public, published: Sequence[Public], words: Words, root: str) -> list[tuple[str, str, str]]:
-    """Return the other periode, newest first: address, name, index with its letter."""
-    found = []
-    for other in reversed(published):
-        if other["periode"] == public["periode"]:
-            continue
-        value = f"IKM {angka(other['ikm'])}, mutu {other['mutu']}, {bulat(other['n_responden'])} responden"
-        note = words["periode"]["tanpa_nilai"] if other["withheld"] else value
-        found.append((f"{root}periode/{other['periode']}/", nama_periode(other["periode"]), note))
-    return found
+def data_links(public: Public, word: Words, root: str, *, database: bool) -> Markup:
+    """Return the links to the data of a periode and of all, with or without the `database`; `word` names each file."""
+    here = f"{root}periode/{public['periode']}/"
+    return link_list(
+        [
+            *(() if public["withheld"] else ((f"{here}{REKAP}", word["rekap"], REKAP),)),
+            *((f"{here}{HITUNG}", word["hitung"], HITUNG), (f"{here}{HASIL}", word["hasil"], HASIL)),
+            (f"{root}{HITUNG}", word["semua"], HITUNG),
+            *(((f"{root}{DATABASE}", word["database"], DATABASE),) if database else ()),
+            *((f"{root}{name}", word["lain"][name], name) for name in word["lain"]),
+        ]
+    )
+
+
+def listed(published: Sequence[Public], words: Words) -> list[tuple[str, str, str]]:
+    """Return each periode, newest first: its id, its name, index with letter and number of respondents."""
+    without = words["periode"]["tanpa_nilai"]
+    return [
+        (item["periode"], nama_periode(item["periode"]), without if item["withheld"] else in_short(item))
+        for item in reversed(published)
+    ]
+
+
+def in_short(group: Public) -> str:
+    """Return index, letter and number of respondents of an office or a layanan in a line."""
+    return f"IKM {angka(group['ikm'])}, mutu {group['mutu']}, {bulat(group['n_responden'])} responden"
+
+
+def others(periode: str, known: Sequence[tuple[str, str, str]], root: str, below: str = "") -> Markup:
+    """Return links to the `known` periode but this one, each to the page `below` its own."""
+    return link_list([(f"{root}periode/{id}/{below}", name, note) for id, name, note in known if id != periode])
 
 
 def size(count: int) -> str:

@@ -6,8 +6,6 @@ disk, can send nothing and keep nothing. No store is read.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import shutil
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +17,7 @@ from typing import Any, Final
 
 from collector.bahasa import DEFAULT
 from collector.last_result import LastResult
-from collector.pages import Pages, lean, templates
+from collector.pages import Pages, inline_source, lean, templates
 from collector.workspace import SITE_SOURCE, Workspace
 from publish.words import tanggal
 from scoring.errors import Remark, remark
@@ -177,7 +175,6 @@ class Preview:
         """Return the page that holds the frames of `sections`."""
         css = (SITE_SOURCE / "assets" / "pratinjau.css").read_text("utf-8")
         frames = "frame-src 'self' file:; img-src data:"
-        digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
         return (
             templates()
             .get_template("pratinjau.html")
@@ -186,7 +183,7 @@ class Preview:
                 words=self.words,
                 tanggal=tanggal(self.today.isoformat()),
                 css=css,
-                csp=f"default-src 'none'; style-src 'sha256-{digest}'; {frames}; {NOTHING_LEAVES}",
+                csp=f"default-src 'none'; style-src {inline_source(css)}; {frames}; {NOTHING_LEAVES}",
                 sections=sections,
                 languages=self.pages.languages,
                 tables=[self._table(name, path) for name, path in TABLES],

@@ -7,8 +7,6 @@ the same pages. What lies in the folder is looked at again first: a periode with
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from collector.outage import Outages
-from collector.pages import lean
+from collector.pages import lean, still_policy
 from collector.workspace import SITE_SOURCE
 from publish import analysis, certainty, dokumen, english_page, gangguan, page_sections, promises, questions
 from publish.notice import profil_tables
@@ -44,6 +42,7 @@ class Site:
     documents: Mapping[str, Mapping[str, Any]]
     promises: Mapping[str, Sequence[Promise]]
     outages: Mapping[str, Outages | None]
+    periods: Sequence[tuple[str, str, str]]
     database: bool = True
 
 
@@ -61,6 +60,7 @@ def build(office: Office, folder: Path, published: Sequence[Public], *, database
         {periode: dokumen.read(folder, periode) for periode in periods},
         promises.standing(folder, published),
         {periode: gangguan.read(folder, periode) for periode in periods},
+        page_sections.listed(published, words()),
         database,
     )
     pages: dict[str, str] = {}
@@ -100,9 +100,7 @@ def words() -> Words:
 def style() -> tuple[str, str]:
     """Return the style of the pages and the policy that allows it and nothing else."""
     css = lean("css", (SITE_SOURCE / "assets" / "transparansi.css").read_text("utf-8"))
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-    return css, policy
+    return css, still_policy(css)
 
 
 def frame(site: Site, public: Public, place: str, lang: str = "id") -> dict[str, Any]:
@@ -172,7 +170,7 @@ def page(site: Site, public: Public, context: Mapping[str, Any], root: str, plac
         layanan=page_sections.layanan(public, pack, word, here) if scored else None,
         dokumen=page_sections.documents(record, here, word),
         data=page_sections.data(public, pack, word, root, database=site.database),
-        periods=page_sections.others(public, site.published, word, root),
+        periods=page_sections.others(public["periode"], site.periods, root),
     )  # fmt: skip
 
 
@@ -205,7 +203,7 @@ def _values(published: Sequence[Public]) -> dict[str, list[tuple[str, str, str]]
     found: dict[str, list[tuple[str, str, str]]] = {}
     for public in reversed(published):
         for entry in _shown(public):
-            value = f"IKM {angka(entry['ikm'])}, mutu {entry['mutu']}, {bulat(entry['n_responden'])} responden"
+            value = page_sections.in_short(entry)
             found.setdefault(entry["id"], []).append((public["periode"], nama_periode(public["periode"]), value))
     return found
 
@@ -222,11 +220,6 @@ def layanan_page(site: Site, public: Public, entry: Public, values: Sequence[tup
     cited = {"kantor": f"{office.nama}, {entry['nama']}", "periode": nama_periode(periode), "ikm": angka(entry["ikm"])}
     cited |= {"n": bulat(entry["n_responden"]), "alamat": f"{office.public.transparansi}{place}"}
     cite = word["membaca"]["sumber"]
-    others = [
-        (f"{root}periode/{other}/layanan/{entry['id']}/", name, value)
-        for other, name, value in values
-        if other != periode
-    ]
     known = {
         "n": bulat(entry["n_responden"]),
         "layanan": entry["nama"],
@@ -245,5 +238,5 @@ def layanan_page(site: Site, public: Public, entry: Public, values: Sequence[tup
         unsur=page_sections.chart(entry, pack, word),
         metode=analysis.method(public),
         membaca={**page_sections.reading(office, public, pack, word), "kutip": cite.format(**cited)},
-        periods=others,
+        periods=page_sections.others(periode, values, root, f"layanan/{entry['id']}/"),
     )  # fmt: skip

@@ -38,6 +38,7 @@ SOURCES: Final = frozenset(
 )
 DOCUMENTS: Final = (".pdf", ".xlsx")
 EDITIONS: Final = "edisi-"  # the folders of documents that were replaced
+HELD: Final = 1_000_000  # objects from a dozen offices, after which cycles among them are looked for
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,8 @@ def _make(file: Path, to: Path, code: str) -> Done:
         except IkmError as error:
             return Done(name, fault=error.lines.replace(str(fresh), str(workspace.public)))
         count = sum(len(files) for _, _, files in os.walk(fresh))
-        gc.collect()  # what one office leaves, at once
+        if gc.get_count()[0] > HELD:
+            gc.collect()
     _write_mark(
         fresh.parent / f"{name}.json", Mark(office.id, str(office.data), mark, tree_board.entry(office, published))
     )
@@ -162,16 +164,19 @@ def _take(public: Path, fresh: Path) -> None:
 
     Documents, which are large, as links where the disk can: what is signed is replaced, never written over.
     """
+    made = ""
     for place, entry in _sources(public):
-        (fresh / place).mkdir(parents=True, exist_ok=True)
-        target = fresh / place / entry.name
+        if place != made:
+            made = place
+            (fresh / place).mkdir(parents=True)
+        target = f"{fresh}/{place}/{entry.name}"
         if entry.name.endswith(DOCUMENTS):
             try:
                 os.link(entry.path, target)
             except OSError:  # another disk, or another owner
                 shutil.copyfile(entry.path, target)
         else:
-            target.write_bytes(Path(entry.path).read_bytes())
+            Path(target).write_bytes(Path(entry.path).read_bytes())
 
 
 def _placed(to: Path, marks: dict[str, Mark], found: Iterable[Done]) -> Iterator[Done]:

@@ -6,9 +6,7 @@ real ones. Figures are those of hasil.json; the mean is exact.
 
 from __future__ import annotations
 
-import base64
 import csv
-import hashlib
 import io
 import json
 import tomllib
@@ -20,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from collector.pages import lean, templates
+from collector.pages import lean, still_policy, templates
 from collector.workspace import SITE_SOURCE
 from publish.words import NONE, angka, bulat, nama_periode
 from scoring.figure import ratio, text
@@ -176,7 +174,6 @@ def board_csv(found: Board) -> str:
 def page(found: Board, entries: Sequence[Entry]) -> str:
     """Return the page of the board."""
     css = "\n".join(lean("css", (SITE_SOURCE / "assets" / name).read_text("utf-8")) for name in STYLES)
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     words, of = _words(), {item["instansi"] for item in entries}
     known = {"periode": nama_periode(found.periode) if found.periode else "", "n": bulat(found.compared)}
     known |= {"rata": angka(text(found.mean, 2))}
@@ -186,7 +183,8 @@ def page(found: Board, entries: Sequence[Entry]) -> str:
         .get_template("papan.html")
         .render(
             css=css,
-            csp=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
+            csp=still_policy(css),
+            lang="id",
             words=words,
             known=known,
             instansi=of.pop() if len(of) == 1 else "",

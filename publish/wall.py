@@ -7,7 +7,6 @@ more often disturbs those who read it with a screen reader.
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from collector import qr
-from collector.pages import templates
+from collector.pages import still_policy, templates
 from collector.workspace import SITE_SOURCE
 from publish import certainty
 from publish.last_result import PROMISES
@@ -44,7 +43,6 @@ def page(office: Office, public: Public, rtl: Sequence[Mapping[str, Any]]) -> st
     """Return the display of one periode with what was promised in it."""
     words = _words("layar")
     css = (SITE_SOURCE / "assets" / "layar.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     address = office.public.transparansi
     code = base64.b64encode(qr.svg(address, rehearsal=public["rehearsal"])).decode()
     scored = public["withheld"] is None
@@ -56,7 +54,7 @@ def page(office: Office, public: Public, rtl: Sequence[Mapping[str, Any]]) -> st
             office=office,
             words=words,
             css=css,
-            csp=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
+            csp=still_policy(css),
             refresh=A_DAY,
             rehearsal=public["rehearsal"],
             periode=nama_periode(public["periode"]),

@@ -259,27 +259,7 @@
     show("hitung.csv", groupsOf(published(button.dataset.periode)));
     focus();
   }));
-  const chooser = place("berkas");
-  chooser.addEventListener("change", () => {
-    if (!chooser.files.length) return;
-    void take(chooser.files[0]).then(() => {
-      chooser.value = "";
-      focus();
-    });
-  });
-  const over = (on) => document.body.classList.toggle("melayang", on);
-  window.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    over(true);
-  });
-  window.addEventListener("dragleave", (event) => {
-    if (!event.relatedTarget) over(false);
-  });
-  window.addEventListener("drop", (event) => {
-    event.preventDefault();
-    over(false);
-    if (event.dataTransfer.files.length) void take(event.dataTransfer.files[0]).then(focus);
-  });
+  Berkas.given(([file]) => take(file).then(focus));
   form.addEventListener("submit", (event) => event.preventDefault());
   periode.addEventListener("change", () => { offerLayanan(); compute(); });
   layanan.addEventListener("change", () => { offerRules(); compute(); });

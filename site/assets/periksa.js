@@ -106,31 +106,12 @@
   }
 
   async function take(files) {
-    if (!files.length) return;
     show(...files.map((file) => element("p", fill(kata.sedang, { berkas: file.name }))));
     show(...(await Promise.all(files.map(check))));
     heading.focus();
   }
 
-  const chooser = document.getElementById("berkas");
-  chooser.addEventListener("change", () => {
-    void take([...chooser.files]).then(() => { chooser.value = ""; });
-  });
-
-  /* A file dropped anywhere is checked: left to itself the browser would open it in place of this page. */
-  const over = (on) => document.body.classList.toggle("melayang", on);
-  window.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    over(true);
-  });
-  window.addEventListener("dragleave", (event) => {
-    if (!event.relatedTarget) over(false);
-  });
-  window.addEventListener("drop", (event) => {
-    event.preventDefault();
-    over(false);
-    void take([...event.dataTransfer.files]);
-  });
+  Berkas.given(take);
 
   const form = document.getElementById("tempel");
   form.addEventListener("submit", (event) => {
