@@ -82,7 +82,7 @@ help: ## Menampilkan daftar perintah ini
 env: .venv/.runtime ## Menyiapkan lingkungan kerja (.venv); perintah lain melakukannya sendiri
 
 demo: env ## Mencoba seluruh alur dengan data contoh (PROCEDURE=B, C, atau D: prosedur lain; SERVE=0: tanpa layanan web)
-	@$(PY) -m publish demo $(if $(PROCEDURE),--procedure '$(PROCEDURE)') $(if $(filter 0,$(SERVE)),--no-serve)
+	@$(PY) -m publish.demo $(if $(PROCEDURE),--procedure '$(PROCEDURE)') $(if $(filter 0,$(SERVE)),--no-serve)
 
 site: env ## Membuat halaman kuesioner dari OFFICE (bawaan: office.toml)
 	@$(PY) -m publish site --office '$(OFFICE)'

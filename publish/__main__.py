@@ -61,10 +61,6 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("handover", parents=[shared], help="write the pack for a change of officials")
     command.set_defaults(run=_handover)
     _signing(commands, shared)
-    command = commands.add_parser("demo", help="run one whole periode with made-up answers")
-    command.add_argument("--no-serve", action="store_true", help="stop after publishing")
-    command.add_argument("--procedure", default="A", help="A, B, C or D: the procedure that the office lives through")
-    command.set_defaults(run=_demo)
     return parser
 
 
@@ -378,12 +374,6 @@ def _verify(options: argparse.Namespace) -> None:
     if wrong:
         raise IkmError("VERIFY_FAILED", id=options.periode, n=wrong)
     print("\nKesimpulan: semua yang dapat diperiksa cocok. Tidak ada yang diubah oleh pemeriksaan ini.")
-
-
-def _demo(options: argparse.Namespace) -> None:
-    from publish.demo import run
-
-    run(options.procedure, serve=not options.no_serve)
 
 
 if __name__ == "__main__":
