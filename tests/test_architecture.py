@@ -326,5 +326,4 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
     graph = {name: ours((ROOT / name).read_text("utf-8")) for name in MODULES}
     assert graph["publish/documents.py"] >= {"publish/pdf.py", "scoring/errors.py"}
     assert circle(graph) == []
-    first, *_ = graph["publish/documents.py"]
-    assert set(circle({**graph, first: {"publish/documents.py"}})) == {first, "publish/documents.py"}
+    assert set(circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}})) == {"a", "b", "c"}
