@@ -40,11 +40,11 @@ LIBS := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-de
 VENV = $$($(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv)
 # nginx for deploy/, a browser for the questionnaire, what the driver of playwright loads, a database server, a reader for
 # PDF; what records the calls of a program, makes them fail, and turns its clock; a token without hardware.
-LIBS_DEV := nginx-light openssl chromium libatomic1 postgresql qpdf strace fiu-utils faketime softhsm2
+LIBS_DEV := nginx-light openssl chromium-headless-shell libatomic1 postgresql qpdf strace fiu-utils faketime softhsm2
 # A second spreadsheet program, for the long campaign only.
 LIBS_SOAK := libreoffice-calc-nogui
 # A client that sends posts, a database server, a compiler for the slow disk; a browser, and the pages of others.
-LIBS_BENCH := wrk gcc libc6-dev postgresql chromium libatomic1
+LIBS_BENCH := wrk gcc libc6-dev postgresql chromium-headless-shell libatomic1
 NPM = $$(command -v npm >/dev/null || echo npm)
 
 # Said before anything runs, with make's exit code 2.
