@@ -101,7 +101,7 @@ def _retention(options: argparse.Namespace) -> None:
         _show_due(workspace, options)
         return
     if options.by is None:
-        raise IkmError("KEY_MISSING", file="make destroy", key="BY")
+        raise IkmError("KEY_MISSING", file="make destroy", key="BY", near="")
     store = open_store(workspace.store, workspace.office.id)
     try:
         today = clock_of(workspace, store.kind(), options.rehearsal_day)().date()

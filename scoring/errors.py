@@ -13,9 +13,9 @@ from typing import Final
 
 SENTENCES: Final[dict[str, str]] = {
     # configuration: packs, office.toml, rtl.toml
-    "TOML_SYNTAX": "{file}: tulisan TOML tidak dapat dibaca ({reason}). Periksa tanda kutip lurus dan tanda sama dengan.",
+    "TOML_SYNTAX": "{file}: tulisan TOML tidak dapat dibaca: {reason}.",
     "KEY_UNKNOWN": "{file}: kunci {key} tidak dikenal. Hapus atau betulkan ejaannya; kunci yang ada: {known}.",
-    "KEY_MISSING": "{file}: kunci {key} belum diisi.",
+    "KEY_MISSING": "{file}: kunci {key} belum diisi{near}.",
     "KEY_INVALID": "{file}: isi kunci {key} tidak sesuai: {reason}.",
     "FILE_MISSING": "Berkas {file} tidak ada. {advice}",
     "FILE_UNREADABLE": "Berkas {file} tidak dapat dibaca: {reason}.",

@@ -28,7 +28,17 @@ DOORS = {
 # What the pure floor may use of the standard library; its command may also read files and standard input.
 WHOLE_MATH = {"gcd", "isqrt", "lcm"}  # of `math`, what stays with whole numbers
 PURE = {
-    *("__future__", "collections", "collections.abc", "csv", "dataclasses", "datetime", "decimal", "fractions"),
+    *(
+        "__future__",
+        "collections",
+        "collections.abc",
+        "csv",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "difflib",
+        "fractions",
+    ),
     *("functools", "hashlib", "io", "itertools", "json", "re", "string", "tomllib", "typing", "unicodedata"),
 }
 COMMAND = {"argparse", "pathlib", "sys"}
