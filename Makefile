@@ -27,6 +27,7 @@ DAY    ?=
 MAP    ?=
 PRINTED ?=
 SERVE  ?= 1
+PORT   ?=
 PROCEDURE ?=
 PYTHON ?= python3
 
@@ -90,8 +91,8 @@ site: env ## Membuat halaman kuesioner dari OFFICE (bawaan: office.toml)
 preview: env ## Membuat pratinjau semua halaman kuesioner untuk rapat, dibuka tanpa server
 	@$(PY) -m publish preview --office '$(OFFICE)'
 
-serve: env ## Menjalankan penerima jawaban survei
-	@$(PY) -m collector serve --office '$(OFFICE)'
+serve: env ## Menjalankan penerima jawaban survei (PORT=8000)
+	@$(PY) -m collector serve --office '$(OFFICE)' $(if $(PORT),--port '$(PORT)')
 
 ##@ Pekerjaan tiap periode
 .PHONY: paper-form batches template import import-recap tally close report workbook tree publish
@@ -186,11 +187,11 @@ seal: env ## Menyegel hitungan hari-hari yang sudah lewat
 recount: env ## Menghitung ulang semua jawaban dan membandingkannya dengan hitungan yang tersimpan
 	@$(PY) -m collector recount --office '$(OFFICE)'
 
-datasette: env ## Membuka data hasil untuk umum dengan Datasette
-	@$(PY) -m publish datasette --office '$(OFFICE)'
+datasette: env ## Membuka data hasil untuk umum dengan Datasette (PORT=8001)
+	@$(PY) -m publish datasette --office '$(OFFICE)' $(if $(PORT),--port '$(PORT)')
 
-datasette-staff: env ## Membuka data petugas dengan Datasette, memakai kata sandi
-	@$(PY) -m publish datasette --staff --office '$(OFFICE)'
+datasette-staff: env ## Membuka data petugas dengan Datasette, memakai kata sandi (PORT=8002)
+	@$(PY) -m publish datasette --staff --office '$(OFFICE)' $(if $(PORT),--port '$(PORT)')
 
 ##@ Merawat
 .PHONY: backup restore-test doctor outages retention destroy minutes handover rehearsal

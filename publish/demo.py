@@ -16,7 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from collector.command import finish
+from collector.command import Arguments, finish
 from collector.workspace import Workspace
 from publish.demo_answers import send_answers
 from publish.demo_entries import fill_entries, fill_letter, fill_rtl
@@ -41,7 +41,7 @@ TWO_INSTRUMENTS: Final = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, or 2 with one sentence on standard error."""
-    parser = argparse.ArgumentParser(prog="python -m publish.demo", description=__doc__)
+    parser = Arguments(prog="python -m publish.demo", description=__doc__)
     parser.add_argument("--no-serve", action="store_true", help="stop after publishing")
     parser.add_argument("--procedure", default="A", help="A, B, C or D: the procedure that the office lives through")
     parser.set_defaults(run=_run)
