@@ -103,9 +103,8 @@ def test_a_clerk_finds_the_figures_of_the_demonstration_without_sql(
         ask_five_questions(page, result_of(office, "2026-10"))
 
 
-@pytest.mark.parametrize(
-    "letter", ["C", pytest.param("B", marks=pytest.mark.soak), pytest.param("D", marks=pytest.mark.soak)]
-)
+@pytest.mark.soak
+@pytest.mark.parametrize("letter", ["B", "C", "D"])
 def test_the_demonstration_of_another_procedure_ends_with_its_publication(letter: str, clone: Path) -> None:
     printed = run(clone, f"make demo PROCEDURE={letter} SERVE=0")
     folder = clone / "data" / f"demo-{letter.lower()}"
