@@ -247,6 +247,7 @@ soak: env-dev ## Menjalankan kampanye panjang, sekitar dua jam (NAME=kills: hany
 bench: .venv-bench/.ready ## Mengukur kinerja: NAME=scoring menjalankan bench/scoring.py (LARGE=1: juga 10 juta jawaban)
 	@.venv-bench/bin/python -m 'bench.$(NAME)' $(if $(LARGE),--large)
 
+# Of the demonstrations as they lie in data/; `make demo` and `make demo PROCEDURE=C` make them anew.
 pictures: env-dev ## Memotret layar dan dokumen demonstrasi ke docs/gambar (beberapa menit bila demonstrasinya belum ada)
 	@$(PY) -m publish.demo_pictures
 

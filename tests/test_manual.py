@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from datetime import date
 from itertools import pairwise
@@ -13,6 +14,7 @@ import pytest
 from publish_samples import text_of
 
 import publish.__main__ as command
+import publish.manual as manual_module
 from publish.manual import PAGES, write_manual
 
 ROOT = Path(__file__).parent.parent
@@ -63,7 +65,7 @@ def test_the_contents_and_the_links_say_the_page_on_which_it_stands(manual: Path
     assert re.search(rf"BABIIIDaftargalat\.*{number}(?!\d)", pages[1])
     assert f"daftargalat(halaman{number})" in pages[2]
     forms = next(n for n, page in enumerate(pages, 1) if "8.Formulirkertas" in page and n > 2)
-    assert any(f"(bagian8(halaman{forms}))" in page for page in pages)
+    assert any(f"bagian8(halaman{forms})" in page for page in pages)
 
 
 def test_every_command_and_code_of_the_pages_is_printed_whole_and_within_the_margins(manual: Path) -> None:
@@ -123,3 +125,16 @@ def test_the_command_writes_it_where_it_is_told_and_needs_no_office(
     assert command.main(["manual", "--to", "cetak"]) == 0
     assert capsys.readouterr().out == "Buku petunjuk: cetak/petunjuk.pdf\n"
     assert (tmp_path / "cetak" / "petunjuk.pdf").stat().st_size > 100_000
+
+
+def test_a_page_or_picture_that_lacks_is_named_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docs = tmp_path / "docs"
+    shutil.copytree(ROOT / "docs", docs)
+    monkeypatch.setattr(manual_module, "ROOT", tmp_path)
+    for lacking in ("gambar/poster.png", "petunjuk.md"):
+        (docs / lacking).unlink()
+        assert command.main(["manual", "--to", str(tmp_path)]) == 2
+        said = capsys.readouterr().err
+        assert said.count("\n") == 1 and said.startswith(f"Berkas {docs / lacking} tidak ada.")
