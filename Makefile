@@ -27,6 +27,7 @@ DAY    ?=
 MAP    ?=
 PRINTED ?=
 SERVE  ?= 1
+PORT   ?=
 PROCEDURE ?=
 PYTHON ?= python3
 
@@ -40,11 +41,11 @@ LIBS := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-de
 VENV = $$($(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv)
 # nginx for deploy/, a browser for the questionnaire, what the driver of playwright loads, a database server, a reader for
 # PDF; what records the calls of a program, makes them fail, and turns its clock; a token without hardware.
-LIBS_DEV := nginx-light openssl chromium libatomic1 postgresql qpdf strace fiu-utils faketime softhsm2
+LIBS_DEV := nginx-light openssl chromium-headless-shell libatomic1 postgresql qpdf strace fiu-utils faketime softhsm2
 # A second spreadsheet program, for the long campaign only.
 LIBS_SOAK := libreoffice-calc-nogui
 # A client that sends posts, a database server, a compiler for the slow disk; a browser, and the pages of others.
-LIBS_BENCH := wrk gcc libc6-dev postgresql chromium libatomic1
+LIBS_BENCH := wrk gcc libc6-dev postgresql chromium-headless-shell libatomic1
 NPM = $$(command -v npm >/dev/null || echo npm)
 
 # Said before anything runs, with make's exit code 2.
@@ -82,7 +83,7 @@ help: ## Menampilkan daftar perintah ini
 env: .venv/.runtime ## Menyiapkan lingkungan kerja (.venv); perintah lain melakukannya sendiri
 
 demo: env ## Mencoba seluruh alur dengan data contoh (PROCEDURE=B, C, atau D: prosedur lain; SERVE=0: tanpa layanan web)
-	@$(PY) -m publish demo $(if $(PROCEDURE),--procedure '$(PROCEDURE)') $(if $(filter 0,$(SERVE)),--no-serve)
+	@$(PY) -m publish.demo $(if $(PROCEDURE),--procedure '$(PROCEDURE)') $(if $(filter 0,$(SERVE)),--no-serve)
 
 site: env ## Membuat halaman kuesioner dari OFFICE (bawaan: office.toml)
 	@$(PY) -m publish site --office '$(OFFICE)'
@@ -90,8 +91,8 @@ site: env ## Membuat halaman kuesioner dari OFFICE (bawaan: office.toml)
 preview: env ## Membuat pratinjau semua halaman kuesioner untuk rapat, dibuka tanpa server
 	@$(PY) -m publish preview --office '$(OFFICE)'
 
-serve: env ## Menjalankan penerima jawaban survei
-	@$(PY) -m collector serve --office '$(OFFICE)'
+serve: env ## Menjalankan penerima jawaban survei (PORT=8000)
+	@$(PY) -m collector serve --office '$(OFFICE)' $(if $(PORT),--port '$(PORT)')
 
 ##@ Pekerjaan tiap periode
 .PHONY: paper-form batches template import import-recap tally close report workbook tree publish
@@ -186,11 +187,11 @@ seal: env ## Menyegel hitungan hari-hari yang sudah lewat
 recount: env ## Menghitung ulang semua jawaban dan membandingkannya dengan hitungan yang tersimpan
 	@$(PY) -m collector recount --office '$(OFFICE)'
 
-datasette: env ## Membuka data hasil untuk umum dengan Datasette
-	@$(PY) -m publish datasette --office '$(OFFICE)'
+datasette: env ## Membuka data hasil untuk umum dengan Datasette (PORT=8001)
+	@$(PY) -m publish datasette --office '$(OFFICE)' $(if $(PORT),--port '$(PORT)')
 
-datasette-staff: env ## Membuka data petugas dengan Datasette, memakai kata sandi
-	@$(PY) -m publish datasette --staff --office '$(OFFICE)'
+datasette-staff: env ## Membuka data petugas dengan Datasette, memakai kata sandi (PORT=8002)
+	@$(PY) -m publish datasette --staff --office '$(OFFICE)' $(if $(PORT),--port '$(PORT)')
 
 ##@ Merawat
 .PHONY: backup restore-test doctor outages retention destroy minutes handover rehearsal manual

@@ -190,7 +190,7 @@ def main() -> int:
     costs: dict[str, list[Cost]] = {}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         found = pages(Path(folder), office(Path(folder), pack.id), pack)
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=["--no-sandbox"])
         for _ in range(RUNS):
             for name, place in found.items():
                 with served(place) as address:

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from collector import counting, import_commands, operations, saring, tickets
-from collector.command import finish, office_options
+from collector.command import Arguments, finish, office_options
 from collector.destroyed import destroyed_days
 from collector.exclusion import REASONS, find_by_code, find_sheet
 from collector.seal import recount
@@ -35,9 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return finish(_parser().parse_args(arguments))
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> Arguments:
     shared = office_options()
-    parser = argparse.ArgumentParser(prog="python -m collector", description=__doc__)
+    parser = Arguments(prog="python -m collector", description=__doc__)
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("serve", parents=[shared], help="run the questionnaire and take answers")
     command.add_argument("--host", default="127.0.0.1")
@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_tickets(command: argparse.ArgumentParser) -> None:
+def _add_tickets(command: Arguments) -> None:
     what = command.add_mutually_exclusive_group(required=True)
     what.add_argument("--n", type=int, help="how many to make; needs no office and no store")
     what.add_argument("--load", type=Path, metavar="FILE", help="let in the tickets of this file of hashes")

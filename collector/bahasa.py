@@ -15,6 +15,7 @@ from typing import Any, Final
 from collector.workspace import SITE_SOURCE
 from scoring.errors import SENTENCES, IkmError
 from scoring.instrument import Instrument, built_in, built_in_ids
+from scoring.toml_table import toml_fault
 
 DEFAULT: Final = "id"
 CODES: Final = (DEFAULT, "jv", "en", "mudah")  # in the order of the switch; also the last part of a page's address
@@ -74,11 +75,15 @@ def pack_words(pack: Instrument) -> Words:
 
 def _read(file: Path) -> Words:
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
     except FileNotFoundError:
         raise IkmError("FILE_MISSING", file=file, advice="Salin dari bahasa lain, lalu terjemahkan.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise IkmError("TOML_SYNTAX", file=file.name, reason=error) from None
+    except UnicodeDecodeError as error:
+        raise IkmError("TOML_SYNTAX", file=file.name, reason=f"bukan UTF-8, {error.start} bita sesudah awal") from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise IkmError("TOML_SYNTAX", file=file.name, reason=toml_fault(text, error)) from None
 
 
 def _require_same(file: str, model: Words, found: Words) -> None:

@@ -1,18 +1,46 @@
-"""What every command line of ours shares: the options that name the office, and how a command ends."""
+"""What every command line of ours shares: its faults in Indonesian, the options that name the office, how it ends."""
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Final, NoReturn
 
 from scoring.errors import IkmError
 
+# What argparse says in English, with what it names.
+FAULTS: Final = {
+    "ARGUMENT_CHOICE": re.compile(
+        r"argument (?P<name>.+?): invalid choice: '?(?P<value>.*?)'? \(choose from (?:'', )?(?P<known>.*)\)"
+    ),
+    "ARGUMENT_VALUE": re.compile(r"argument (?P<name>.+?): invalid (?P<kind>\w+) value: '(?P<value>.*)'"),
+    "ARGUMENT_MISSING": re.compile(r"the following arguments are required: (?P<name>.+)"),
+    "ARGUMENT_UNKNOWN": re.compile(r"(?:unrecognized arguments: )?(?P<value>.+)", re.DOTALL),
+}
+KINDS: Final = {"fromisoformat": "tanggal seperti 2026-10-25", "int": "bilangan bulat"}
 
-def office_options() -> argparse.ArgumentParser:
+
+class Arguments(argparse.ArgumentParser):
+    """A parser that says in Indonesian what is wrong with what was typed; a name as `make` has it, BY for --by."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with 2 and one sentence on standard error."""
+        for code, pattern in FAULTS.items():
+            if found := pattern.fullmatch(message):
+                values = found.groupdict()
+                values["name"] = values.get("name", "").replace("--", "").upper()
+                values["known"] = values.get("known", "").replace("'", "")
+                values["kind"] = KINDS.get(values.get("kind", ""), "nilai yang sesuai")
+                self.exit(2, f"{IkmError(code, **values)}\n")
+        raise AssertionError(message)
+
+
+def office_options() -> Arguments:
     """Return the options that every command on an office takes, as a parent for its parser."""
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = Arguments(add_help=False)
     shared.add_argument("--office", type=Path, default=Path("office.toml"), help="the office's configuration")
     shared.add_argument("--rehearsal-day", type=date.fromisoformat, help="the day of a rehearsal store, 2026-10-25")
     return shared

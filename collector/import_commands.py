@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from collector import recap_import
+from collector.command import Arguments
 from collector.import_map import load_map
 from collector.imports import batch_name, import_paper
 from collector.store import open_store
@@ -23,7 +24,7 @@ KINDS: Final = {
 }
 
 
-def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
+def add_commands(commands: Any, shared: Arguments) -> None:
     """Add the commands to the parser's."""
     command = commands.add_parser("import", parents=[shared], help="take in a CSV or XLSX file of answers")
     command.add_argument("file", type=Path)

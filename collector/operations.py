@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from collector import backup, doctor, entri_list, retention
+from collector.command import Arguments
 from collector.outage import outages
 from collector.rehearsal import prepare_rehearsal
 from collector.restoring import newest, restore_test
@@ -18,7 +19,7 @@ from scoring.office import ROLES
 from scoring.periode import rentang, tanggal
 
 
-def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
+def add_commands(commands: Any, shared: Arguments) -> None:
     """Add the commands to the parser's."""
     command = commands.add_parser("backup", parents=[shared], help="copy the store while the server runs")
     command.add_argument("--to", type=Path, help="another folder than office.toml names; nothing is removed there")
@@ -101,7 +102,7 @@ def _retention(options: argparse.Namespace) -> None:
         _show_due(workspace, options)
         return
     if options.by is None:
-        raise IkmError("KEY_MISSING", file="make destroy", key="BY")
+        raise IkmError("KEY_MISSING", file="make destroy", key="BY", near="")
     store = open_store(workspace.store, workspace.office.id)
     try:
         today = clock_of(workspace, store.kind(), options.rehearsal_day)().date()

@@ -91,4 +91,4 @@ def require_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except (OSError, OverflowError):
-            raise IkmError("PORT_TAKEN", port=port) from None
+            raise IkmError("PORT_TAKEN", port=port, other=(port + 1000) % 65536) from None

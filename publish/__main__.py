@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from collector.command import finish, office_options
+from collector.command import Arguments, finish, office_options
 from collector.counting import is_rehearsal
 from collector.entri_issue import lembar
 from collector.freeze import freeze
@@ -28,9 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return finish(_parser().parse_args(arguments))
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> Arguments:
     shared = office_options()
-    parser = argparse.ArgumentParser(prog="python -m publish", description=__doc__)
+    parser = Arguments(prog="python -m publish", description=__doc__)
     commands = parser.add_subparsers(required=True)
     _preparing(commands, shared)
     command = commands.add_parser("report", parents=[shared], help="write the documents of a closed periode")
@@ -64,14 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("manual", help="write the manual for the office as one PDF")
     command.add_argument("--to", type=Path, default=Path("data"), help="the folder it is written into")
     command.set_defaults(run=_manual)
-    command = commands.add_parser("demo", help="run one whole periode with made-up answers")
-    command.add_argument("--no-serve", action="store_true", help="stop after publishing")
-    command.add_argument("--procedure", default="A", help="A, B, C or D: the procedure that the office lives through")
-    command.set_defaults(run=_demo)
     return parser
 
 
-def _preparing(commands: Any, shared: argparse.ArgumentParser) -> None:
+def _preparing(commands: Any, shared: Arguments) -> None:
     """Add the commands for pages and paper, which come before a periode."""
     command = commands.add_parser("site", parents=[shared], help="freeze the questionnaire, QR codes and posters")
     command.set_defaults(run=_site)
@@ -89,7 +85,7 @@ def _preparing(commands: Any, shared: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_slips)
 
 
-def _add_paper_form(command: argparse.ArgumentParser) -> None:
+def _add_paper_form(command: Arguments) -> None:
     command.add_argument("--n", type=int, help="so many numbered sheets; without it, one blank form without a number")
     command.add_argument("--start", type=int, help="the first number; by default the one after the last printed")
     command.add_argument("--layanan", default="", help="the only layanan they are for")
@@ -97,7 +93,7 @@ def _add_paper_form(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_paper_form)
 
 
-def _signing(commands: Any, shared: argparse.ArgumentParser) -> None:
+def _signing(commands: Any, shared: Arguments) -> None:
     """Add the commands on signatures. A passphrase is no option: it would stand in the shell's history."""
     command = commands.add_parser("sign", parents=[shared], help="sign a PDF with a certificate file or a token")
     command.add_argument("pdf", type=Path)
@@ -387,12 +383,6 @@ def _manual(options: argparse.Namespace) -> None:
     from publish.manual import write_manual
 
     print(f"Buku petunjuk: {write_manual(options.to, datetime.now(UTC).date())}")
-
-
-def _demo(options: argparse.Namespace) -> None:
-    from publish.demo import run
-
-    run(options.procedure, serve=not options.no_serve)
 
 
 if __name__ == "__main__":

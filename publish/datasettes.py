@@ -192,7 +192,7 @@ def _run(command: Sequence[str], host: str, port: int) -> int:
             probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                raise IkmError("PORT_TAKEN", port=port) from None
+                raise IkmError("PORT_TAKEN", port=port, other=(port + 1000) % 65536) from None
             raise
     signal.signal(signal.SIGTERM, _stop)
     # Its log of requests, on standard output, would keep the addresses of readers; faults go to standard error.

@@ -5,14 +5,18 @@ Everything runs through the office's own commands and over HTTP, on a rehearsal 
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
+import sys
 import time
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from collector.command import Arguments, finish
 from collector.workspace import Workspace
 from publish.demo_answers import send_answers
 from publish.demo_entries import fill_entries, fill_letter, fill_rtl
@@ -35,17 +39,24 @@ TWO_INSTRUMENTS: Final = (
 )
 
 
-def run(letter: str, *, serve: bool) -> None:
-    """Run the demonstration of procedure A, B, C or D; with `serve`, keep everything open until interrupted.
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return 0, or 2 with one sentence on standard error."""
+    parser = Arguments(prog="python -m publish.demo", description=__doc__)
+    parser.add_argument("--no-serve", action="store_true", help="stop after publishing")
+    parser.add_argument("--procedure", default="A", help="A, B, C or D: the procedure that the office lives through")
+    parser.set_defaults(run=_run)
+    return finish(parser.parse_args(arguments))
 
-    Raises PROCEDURE_LETTER.
-    """
-    plan = PLANS.get(letter.upper())
-    if plan is None and letter.upper() != "A":
-        raise IkmError("PROCEDURE_LETTER", letter=letter)
+
+def _run(options: argparse.Namespace) -> None:
+    """Run the demonstration; unless `no_serve`, keep everything open until interrupted. Raises PROCEDURE_LETTER."""
+    letter = options.procedure.upper()
+    plan = PLANS.get(letter)
+    if plan is None and letter != "A":
+        raise IkmError("PROCEDURE_LETTER", letter=options.procedure)
     ports = Ports.free()
     workspace, day = live_through(plan, ports) if plan else two_months(ports)
-    if serve:
+    if not options.no_serve:
         serve_all(workspace, ports, day)
 
 
@@ -138,3 +149,7 @@ def say_what_to_see(workspace: Workspace, *documents: Path) -> None:
     print(f"  {workspace.public / 'index.html'}")
     print(f"  {workspace.data / 'formulir-kertas.pdf'}")
     print(f"  {workspace.data / 'poster'}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -74,7 +74,7 @@ class Stage:
         }
         for old, new in {**addresses, **changes}.items():
             if old not in text:
-                raise IkmError("KEY_MISSING", file="office.example.toml", key=old)
+                raise IkmError("KEY_MISSING", file="office.example.toml", key=old, near="")
             text = text.replace(old, new)
         (self.folder / "office.toml").write_text(text, "utf-8")
         workspace = load(self.folder / "office.toml")

@@ -29,8 +29,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from collector.entri_door import TOKEN_VARIABLE
 from collector.workspace import Workspace, load
+from publish import demo
 from publish.datasettes import PASSWORD_VARIABLE
-from publish.demo import FOLDER, SHEET, WEB_PERIODE, run
+from publish.demo import FOLDER, SHEET, WEB_PERIODE
 from publish.demo_office import ROOT, Stage
 from publish.demo_procedures import PLANS
 from publish.demo_serve import HOST, Ports
@@ -100,8 +101,8 @@ def main() -> int:
     signed = FOLDER.with_name(f"{FOLDER.name}-{SIGNED.lower()}")
     try:
         for folder, letter in ((FOLDER, "A"), (signed, SIGNED)):
-            if not (folder / "public" / "index.html").exists():
-                run(letter, serve=False)
+            if not (folder / "public" / "index.html").exists() and demo.main(["--procedure", letter, "--no-serve"]):
+                return 2  # it has said why
         PICTURES.mkdir(exist_ok=True)
         taken = dict(_all(signed))
     except IkmError as error:

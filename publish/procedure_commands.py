@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from collector.command import Arguments
 from collector.workspace import Workspace, load
 from publish.flow import Desk
 from scoring.errors import IkmError
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from publish.signing import Put
 
 
-def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
+def add_commands(commands: Any, shared: Arguments) -> None:
     """Add the commands to the parser of `python -m publish`."""
 
-    def add(name: str, run: Callable[[argparse.Namespace], None], text: str) -> argparse.ArgumentParser:
-        command: argparse.ArgumentParser = commands.add_parser(name, parents=[shared], help=text)
+    def add(name: str, run: Callable[[argparse.Namespace], None], text: str) -> Arguments:
+        command: Arguments = commands.add_parser(name, parents=[shared], help=text)
         command.set_defaults(run=run)
         if name != "due":
             command.add_argument("periode")
@@ -59,7 +60,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     add("due", _due, "print due dates and write data/tenggat.ics")
 
 
-def _add_hands(command: argparse.ArgumentParser) -> None:
+def _add_hands(command: Arguments) -> None:
     """Add what signs: a certificate file, a token, or a person at BSrE where office.toml says so."""
     command.add_argument("--by", default="", choices=("", *ROLES), help="who signs")
     command.add_argument("--p12", type=Path, help="the certificate file")

@@ -13,9 +13,9 @@ from typing import Final
 
 SENTENCES: Final[dict[str, str]] = {
     # configuration: packs, office.toml, rtl.toml
-    "TOML_SYNTAX": "{file}: tulisan TOML tidak dapat dibaca ({reason}). Periksa tanda kutip lurus dan tanda sama dengan.",
+    "TOML_SYNTAX": "{file}: tulisan TOML tidak dapat dibaca: {reason}.",
     "KEY_UNKNOWN": "{file}: kunci {key} tidak dikenal. Hapus atau betulkan ejaannya; kunci yang ada: {known}.",
-    "KEY_MISSING": "{file}: kunci {key} belum diisi.",
+    "KEY_MISSING": "{file}: kunci {key} belum diisi{near}.",
     "KEY_INVALID": "{file}: isi kunci {key} tidak sesuai: {reason}.",
     "FILE_MISSING": "Berkas {file} tidak ada. {advice}",
     "FILE_UNREADABLE": "Berkas {file} tidak dapat dibaca: {reason}.",
@@ -23,6 +23,11 @@ SENTENCES: Final[dict[str, str]] = {
     "RULE_UNKNOWN": "Aturan hitung {id} tidak ada pada instrumen {instrument}; yang ada: {known}.",
     "BLANK_UNKNOWN": "Cara menghitung jawaban kosong {id} tidak dikenal; yang ada: available, zero, complete.",
     "LOCALE_INCOMPLETE": "{file}: kunci {key} {reason}. Betulkan terjemahannya, lalu ulangi.",
+    # commands
+    "ARGUMENT_UNKNOWN": "{value} tidak dikenal. Tidak ada yang dikerjakan; ketik make untuk daftar perintah.",
+    "ARGUMENT_CHOICE": "{name}: {value} tidak dikenal. Pilihannya {known}. Tidak ada yang dikerjakan.",
+    "ARGUMENT_VALUE": "{name}: {value} tidak dapat dibaca; tulis {kind}. Tidak ada yang dikerjakan.",
+    "ARGUMENT_MISSING": "{name} belum diisi. Tidak ada yang dikerjakan.",
     # periode
     "PERIODE_INVALID": "Periode {id} tidak dikenal. Tulis misalnya 2026-10, 2026-TW3, 2026-S1, atau 2026.",
     "PERIODE_INSTRUMENT": "Periode {id} memuat pergantian instrumen pada {date}; hitung kedua bagiannya sendiri-sendiri.",
@@ -187,7 +192,7 @@ SENTENCES: Final[dict[str, str]] = {
     "NOTHING_PUBLISHED": "Belum ada periode yang diterbitkan. Ketik: make publish PERIOD=2026-10",
     "LAST_BROKEN": "Hasil terakhir {file} tidak dapat dipakai ({reason}), sehingga tidak ditampilkan. Yang sudah terbit tetap ada. Ketik lagi: make publish PERIOD=2026-10",
     "PASSWORD_MISSING": "Kata sandi petugas belum diatur. Isi variabel STAF_PASSWORD_HASH; lihat docs/petunjuk.md.",
-    "PORT_TAKEN": "Porta {port} sudah dipakai program lain. Pilih porta lain dengan --port.",
+    "PORT_TAKEN": "Porta {port} sudah dipakai program lain. Ulangi dengan porta lain, misalnya PORT={other}.",
     # procedures
     "PROCEDURE_LETTER": "Prosedur {letter} tidak ada. Tulis PROCEDURE=A (bulanan), B (dengan rencana tindak lanjut), C (triwulan), atau D (semester).",
     "PROCEDURE_PERIODE": "Periode {id} bukan periode {cadence}, padahal prosedur {procedure} berlangsung {cadence}. Tulis misalnya {example}.",

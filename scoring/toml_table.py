@@ -10,12 +10,14 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, TypeVar
 
 from scoring.errors import UNSEEN, IkmError
 
 T = TypeVar("T")
+CURVED = re.compile("[\u2018-\u201f]")
 LONGEST_WORD = 300  # letters, as an address may have; to break a word takes time by the square of its length
 
 
@@ -24,7 +26,19 @@ def parse_toml(file: str, text: str) -> Table:
     try:
         return Table(file, "", tomllib.loads(text, parse_float=Decimal))
     except tomllib.TOMLDecodeError as error:
-        raise IkmError("TOML_SYNTAX", file=file, reason=error) from None
+        raise IkmError("TOML_SYNTAX", file=file, reason=toml_fault(text, error)) from None
+
+
+def toml_fault(text: str, error: tomllib.TOMLDecodeError) -> str:
+    """Return where `text` is no TOML, and what to do about it, for someone who knows only word processors."""
+    found = re.search(r"line (\d+), column (\d+)", str(error))
+    line = text.splitlines()[int(found[1]) - 1] if found else ""
+    place = f"baris {found[1]}, kolom {found[2]}" if found else "akhir berkas"
+    if CURVED.search(line):
+        return f"{place}: tanda kutip melengkung dari pengolah kata. Ganti dengan tanda kutip lurus"
+    if "overwrite" in str(error) or "twice" in str(error) or "mutate" in str(error):
+        return f"{place}: kunci atau bagian yang sama tertulis dua kali. Hapus salah satunya"
+    return f"{place}. Periksa tanda kutip lurus di kedua ujung teks dan tanda sama dengan"
 
 
 class Table:
@@ -49,7 +63,9 @@ class Table:
         self._asked.append(key)
         value = self._values.get(key, default)
         if value is ...:
-            raise IkmError("KEY_MISSING", file=self.file, key=self.path + key)
+            near = get_close_matches(key, [name for name in self._values if name not in self._asked], 1)
+            hint = f"; yang tertulis {near[0]}" if near else ""
+            raise IkmError("KEY_MISSING", file=self.file, key=self.path + key, near=hint)
         if value is not default and (not isinstance(value, kind) or isinstance(value, bool) != (kind is bool)):
             raise self.invalid(key, f"seharusnya {name}")
         return value

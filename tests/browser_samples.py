@@ -22,7 +22,7 @@ from collector.workspace import Workspace
 from collector.wsgi import build
 
 TODAY = date(2026, 10, 1)
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),

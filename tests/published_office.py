@@ -155,7 +155,7 @@ def three_published(folder: Path, *, kind: str = "real") -> Workspace:
 def chromium(**context: object) -> Iterator[tuple[Page, list[str]]]:
     """Hold a page of a real browser and the list of what went wrong in it: errors, refused and outside requests."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=BROWSER_ARGUMENTS)
         page = browser.new_context(**context).new_page()  # type: ignore[arg-type]
         faults: list[str] = []
         page.on("console", lambda message: faults.append(message.text))

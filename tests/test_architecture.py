@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,17 @@ DOORS = {
 # What the pure floor may use of the standard library; its command may also read files and standard input.
 WHOLE_MATH = {"gcd", "isqrt", "lcm"}  # of `math`, what stays with whole numbers
 PURE = {
-    *("__future__", "collections", "collections.abc", "csv", "dataclasses", "datetime", "decimal", "fractions"),
+    *(
+        "__future__",
+        "collections",
+        "collections.abc",
+        "csv",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "difflib",
+        "fractions",
+    ),
     *("functools", "hashlib", "io", "itertools", "json", "re", "string", "tomllib", "typing", "unicodedata"),
 }
 COMMAND = {"argparse", "pathlib", "sys"}
@@ -90,6 +101,24 @@ def imports(source: str) -> set[str]:
 
 def called(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def ours(source: str) -> set[str]:
+    """Return the files of ours that the source imports, at the top or inside a function."""
+    found = imports(source)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {f"{name.replace('.', '/')}.py" for name in found} & {*MODULES}
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """Return a circle of imports, or nothing."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
 
 
 def wrong_imports(module: str, source: str) -> list[str]:
@@ -301,3 +330,10 @@ def test_a_long_function_a_broad_except_a_long_text_and_a_vague_name_are_found()
     assert not too_long("requirements-dev.txt", b"x\n" * 401) and not too_long("a.ttf", b"\0\n" * 401)
     assert is_vague("publish/utils.py") and is_vague("collector/db_helpers.py") and is_vague("publish/common/words.py")
     assert not is_vague("scoring/index.py") and not is_vague("publish/database.py")
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph = {name: ours((ROOT / name).read_text("utf-8")) for name in MODULES}
+    assert graph["publish/documents.py"] >= {"publish/pdf.py", "scoring/errors.py"}
+    assert circle(graph) == []
+    assert set(circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}})) == {"a", "b", "c"}

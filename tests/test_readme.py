@@ -125,7 +125,7 @@ def test_the_demonstration_of_another_procedure_ends_with_its_publication(letter
 
 
 def test_a_demonstration_of_a_procedure_that_is_none_is_refused_in_one_line(clone: Path) -> None:
-    command = [".venv/bin/python", "-m", "publish", "demo", "--procedure", "E"]
+    command = [".venv/bin/python", "-m", "publish.demo", "--procedure", "E"]
     done = subprocess.run(command, cwd=clone, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "Prosedur E tidak ada. Tulis PROCEDURE=A (bulanan)" in done.stderr

@@ -15,8 +15,8 @@ PUBLIC = "https://survei.contoh.example"
 
 # the line to change, what it becomes, the code, the key as named, and words of the reason
 FAULTS: dict[str, tuple[str, str, str, str, str]] = {
-    "no TOML": ('zona = "WIB"', "zona = “WIB”", "TOML_SYNTAX", "line 6", "tanda kutip lurus"),
-    "a key written twice": ('zona = "WIB"', 'zona = "WIB"\nzona = "WIT"', "TOML_SYNTAX", "", "tidak dapat dibaca"),
+    "no TOML": ('zona = "WIB"', "zona = “WIB”", "TOML_SYNTAX", "baris 6", "tanda kutip lurus"),
+    "a key written twice": ('zona = "WIB"', 'zona = "WIB"\nzona = "WIT"', "TOML_SYNTAX", "", "dua kali"),
     "an unknown key": ('zona = "WIB"', 'zona = "WIB"\nwarna = "biru"', "KEY_UNKNOWN", "warna", "zona"),
     "an unknown key in a table": ("report_day = 25", "report_hari = 25", "KEY_UNKNOWN", "periode.report_hari", "cut"),
     "an unknown key in the letterhead": ("alamat =", 'fax = "1"\nalamat =', "KEY_UNKNOWN", "kop.fax", "kontak"),
@@ -26,7 +26,7 @@ FAULTS: dict[str, tuple[str, str, str, str, str]] = {
     "an unknown key of the addresses": ("origins =", 'peta = ""\norigins =', "KEY_UNKNOWN", "public.peta", "survei"),
     "an unknown service in the people served": ("kk = 50", "kkk = 50", "KEY_UNKNOWN", "population.2026-10.kkk", "ktp"),
     "a lacking key": ('tempat = "Teladan"\n', "", "KEY_MISSING", "tempat", "belum diisi"),
-    "a lacking table": ("[kop]", "[kup]", "KEY_MISSING", "kop", "belum diisi"),
+    "a misspelt table": ("[kop]", "[kup]", "KEY_MISSING", "kop", "yang tertulis kup"),
     "a lacking key in a list": ('nama = "Kartu Keluarga"\n', "", "KEY_MISSING", "layanan[2].nama", "belum diisi"),
     "a lacking day": ("from = 2017-05-25\n", "", "KEY_MISSING", "instrument[2].from", "belum diisi"),
     "a number for a text": ('paper = "A4"', "paper = 4", "KEY_INVALID", "paper", "teks dalam tanda kutip"),

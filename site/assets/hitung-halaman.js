@@ -24,12 +24,14 @@
   /* A table that becomes one entry a row on a phone, or a narrow one that fits. The first cell heads its row, the columns
      from `figures` on are set to the right. */
   function table(caption, heads, rows, { figures = 1, narrow = false, chosen = -1 } = {}) {
-    const right = (column) => (column >= figures ? { class: "pecahan" } : {});
+    // A fraction may be longer than its column; a decimal figure is never broken.
+    const right = (text, column) =>
+      (column >= figures ? { class: String(text).includes("/") ? "pecahan" : "n" } : {});
     const cell = (text, column) => (column === 0
       ? element("th", text, { role: "rowheader", scope: "row", lang: "id" })
-      : element("td", text, { role: "cell", "data-judul": heads[column], ...right(column) }));
+      : element("td", text, { role: "cell", "data-judul": heads[column], ...right(text, column) }));
     const head = element("tr", heads.map((text, column) =>
-      element("th", text, { role: "columnheader", scope: "col", ...right(column) })), { role: "row" });
+      element("th", text, { role: "columnheader", scope: "col", ...right(text, column) })), { role: "row" });
     const body = rows.map((row, number) =>
       element("tr", row.map(cell), number === chosen ? { role: "row", class: "terpilih" } : { role: "row" }));
     return element("table", [
