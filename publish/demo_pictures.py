@@ -58,10 +58,10 @@ PAGES: Final = {
     "rtl": ("rtl", "Tindak Lanjut Unsur Terendah", 1),
     "lembar-publikasi": (SHEET, "NILAI IKM", 1),
 }
-# The state of a rehearsal, and the promise below the heading, with the first question.
-TO_HEADING: Final = (
-    "scrollBy({ top: document.querySelector('h1').getBoundingClientRect().top - 140, behavior: 'instant' })"
-)
+# The promise below the heading, with the first question.
+TO_HEADING: Final = "scrollBy(0, document.querySelector('h1').getBoundingClientRect().top - 140)"
+# Between two pixels of the screen every line would look a little different each time.
+ON_PIXEL: Final = "scrollTo(0, 2 * Math.round(scrollY / 2))"
 # The minute in which it was taken would make it another picture every time.
 NO_MINUTE: Final = """for (const line of document.querySelectorAll('p'))
     line.innerHTML = line.innerHTML.replace(/ Keadaan [0-9-]+ [0-9.]+/, '')"""
@@ -237,10 +237,12 @@ def _citizen(stand: Stand) -> Taken:
         page.goto("/ktp/")
         _choose(page, ids[:1])
         page.evaluate(TO_HEADING)
+        page.evaluate(ON_PIXEL)
         yield "kuesioner", page.screenshot()
         _choose(page, [name for name in ids if name != ids[2]])
         page.get_by_role("button", name=re.compile("^Kirim")).click()
         page.wait_for_timeout(500)
+        page.evaluate(ON_PIXEL)
         yield "kuesioner-galat", page.screenshot()
         _choose(page, ids[2:3])
         page.get_by_role("button", name=re.compile("^Kirim")).click()
