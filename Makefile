@@ -194,7 +194,7 @@ datasette-staff: env ## Membuka data petugas dengan Datasette, memakai kata sand
 	@$(PY) -m publish datasette --staff --office '$(OFFICE)' $(if $(PORT),--port '$(PORT)')
 
 ##@ Merawat
-.PHONY: backup restore-test doctor outages retention destroy minutes handover rehearsal
+.PHONY: backup restore-test doctor outages retention destroy minutes handover rehearsal manual
 backup: env ## Mencadangkan basis data jawaban selagi layanan berjalan (TO=folder)
 	@$(PY) -m collector backup $(if $(TO),--to '$(TO)') --office '$(OFFICE)'
 
@@ -222,8 +222,11 @@ handover: env ## Menyusun berkas serah terima bagi pejabat yang berganti
 rehearsal: env ## Menyiapkan kantor gladi di data/gladi, terpisah dari basis data yang sebenarnya
 	@$(PY) -m collector rehearsal --office '$(OFFICE)'
 
+manual: env ## Menyusun buku petunjuk kantor menjadi satu PDF, data/petunjuk.pdf (TO=folder)
+	@$(PY) -m publish manual $(if $(TO),--to '$(TO)')
+
 ##@ Untuk pengembang
-.PHONY: env-dev check test soak bench lock clean
+.PHONY: env-dev check test soak bench pictures lock clean
 env-dev: .venv/.dev ## Menyiapkan lingkungan kerja beserta alat uji
 
 check: env-dev ## Memeriksa gaya, tipe, dan dokumentasi
@@ -244,6 +247,10 @@ soak: env-dev ## Menjalankan kampanye panjang, sekitar dua jam (NAME=kills: hany
 
 bench: .venv-bench/.ready ## Mengukur kinerja: NAME=scoring menjalankan bench/scoring.py (LARGE=1: juga 10 juta jawaban)
 	@.venv-bench/bin/python -m 'bench.$(NAME)' $(if $(LARGE),--large)
+
+# Of the demonstrations as they lie in data/; `make demo` and `make demo PROCEDURE=C` make them anew.
+pictures: env-dev ## Memotret layar dan dokumen demonstrasi ke docs/gambar (beberapa menit bila demonstrasinya belum ada)
+	@$(PY) -m publish.demo_pictures
 
 lock: .python ## Mengunci versi pustaka dari pyproject.toml (UPGRADE=1: naik ke versi terbaru)
 	@$(NEED) $(VENV)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,9 @@ def _parser() -> Arguments:
     command = commands.add_parser("handover", parents=[shared], help="write the pack for a change of officials")
     command.set_defaults(run=_handover)
     _signing(commands, shared)
+    command = commands.add_parser("manual", help="write the manual for the office as one PDF")
+    command.add_argument("--to", type=Path, default=Path("data"), help="the folder it is written into")
+    command.set_defaults(run=_manual)
     return parser
 
 
@@ -374,6 +377,12 @@ def _verify(options: argparse.Namespace) -> None:
     if wrong:
         raise IkmError("VERIFY_FAILED", id=options.periode, n=wrong)
     print("\nKesimpulan: semua yang dapat diperiksa cocok. Tidak ada yang diubah oleh pemeriksaan ini.")
+
+
+def _manual(options: argparse.Namespace) -> None:
+    from publish.manual import write_manual
+
+    print(f"Buku petunjuk: {write_manual(options.to, datetime.now(UTC).date())}")
 
 
 if __name__ == "__main__":
