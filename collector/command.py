@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import re
 import sys
 from datetime import date
@@ -19,6 +20,12 @@ FAULTS: Final = {
     "ARGUMENT_VALUE": re.compile(r"argument (?P<name>.+?): invalid (?P<kind>\w+) value: '(?P<value>.*)'"),
     "ARGUMENT_MISSING": re.compile(r"the following arguments are required: (?P<name>.+)"),
     "ARGUMENT_UNKNOWN": re.compile(r"(?:unrecognized arguments: )?(?P<value>.+)", re.DOTALL),
+}
+FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+REFUSED: Final = {
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "hak akses tidak ada"),
+    **{errno.EROFS: "disk hanya dapat dibaca", errno.ENOTDIR: "sebagian namanya bukan folder"},
+    **{errno.EISDIR: "ini folder, bukan berkas", errno.ENAMETOOLONG: "namanya terlalu panjang"},
 }
 KINDS: Final = {"fromisoformat": "tanggal seperti 2026-10-25", "int": "bilangan bulat"}
 
@@ -53,6 +60,18 @@ def finish(options: argparse.Namespace) -> int:
     except IkmError as error:
         print(error.lines, file=sys.stderr)
         return 2
+    except OSError as error:
+        print(_of_the_disk(error), file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 0
     return 0
+
+
+def _of_the_disk(error: OSError) -> IkmError:
+    """Return what is wrong with the disk or a folder, which a clerk can mend; raises `error` when it is neither."""
+    if error.errno in FULL:
+        return IkmError("DISK_FULL", file=f" ketika menulis {error.filename}" if error.filename else "")
+    if error.errno in REFUSED and error.filename:
+        return IkmError("FILE_REFUSED", file=error.filename, reason=REFUSED[error.errno])
+    raise error

@@ -38,7 +38,7 @@ from publish.demo_serve import HOST, Ports
 from scoring.errors import IkmError
 
 PICTURES: Final = ROOT / "docs" / "gambar"
-CHROMIUM: Final = "/usr/bin/chromium"
+CHROMIUM: Final = "/usr/bin/chromium-headless-shell"
 ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--hide-scrollbars")
 # One shade the less is not seen; dots in place of a shade are, and make the file three times as large.
 COLOURS: Final = 48

@@ -28,6 +28,8 @@ SENTENCES: Final[dict[str, str]] = {
     "ARGUMENT_CHOICE": "{name}: {value} tidak dikenal. Pilihannya {known}. Tidak ada yang dikerjakan.",
     "ARGUMENT_VALUE": "{name}: {value} tidak dapat dibaca; tulis {kind}. Tidak ada yang dikerjakan.",
     "ARGUMENT_MISSING": "{name} belum diisi. Tidak ada yang dikerjakan.",
+    "DISK_FULL": "Ruang disk habis{file}. Jawaban dan yang sudah terbit tetap ada; kosongkan ruang, lalu ulangi perintahnya.",
+    "FILE_REFUSED": "{file} tidak dapat dibaca atau ditulis: {reason}. Periksa nama dan hak akses foldernya, lalu ulangi.",
     # periode
     "PERIODE_INVALID": "Periode {id} tidak dikenal. Tulis misalnya 2026-10, 2026-TW3, 2026-S1, atau 2026.",
     "PERIODE_INSTRUMENT": "Periode {id} memuat pergantian instrumen pada {date}; hitung kedua bagiannya sendiri-sendiri.",
