@@ -85,8 +85,18 @@ def dot_svg(row: Row, bands: Sequence[Band], low: int = 25, high: int = 100, *, 
 
     `said` is what it shows in words of another language.
     """
+    return dot_svgs([row], bands, low, high, said=[said] if said else ())[0]
+
+
+def dot_svgs(
+    rows: Sequence[Row], bands: Sequence[Band], low: int = 25, high: int = 100, *, said: Sequence[str] = ()
+) -> list[Markup]:
+    """Return the strips of a whole chart; `said` are the words of each."""
     before, after, scale = _empty_strip(tuple(bands), low, high)
-    return Markup(f"{before}{escape(said or says(row, bands))}{after}{_dot(row, scale, 0)}</svg>")  # noqa: S704  # escaped
+    return [
+        Markup(f"{before}{escape(text)}{after}{_dot(row, scale, 0)}</svg>")  # noqa: S704  # escaped
+        for row, text in zip(rows, said or [says(row, bands) for row in rows], strict=True)
+    ]
 
 
 def axis_svg(bands: Sequence[Band], low: int = 25, high: int = 100, *, said: str = "", mark: str = ",") -> Markup:
@@ -133,9 +143,14 @@ def says(row: Row, bands: Sequence[Band]) -> str:
     """Return in words what the strip of a row shows."""
     if row.value is None:
         return f"{row.nama}: {UNKNOWN}"
-    letter = [band.mutu for band in bands if band.min <= Decimal(row.value)] or [bands[0].mutu]
     interval = f", rentang {printed(row.low)} sampai {printed(row.high)}" if row.low and row.high else ""
-    return f"{row.nama}: {printed(row.value)}, mutu {letter[-1]}{interval}"
+    return f"{row.nama}: {printed(row.value)}, mutu {letter(row.value, bands)}{interval}"
+
+
+def letter(value: str, bands: Sequence[Band]) -> str:
+    """Return the letter of a value; what lies below all bands has that of the lowest."""
+    found = Decimal(value)
+    return ([band.mutu for band in bands if band.min <= found] or [bands[0].mutu])[-1]
 
 
 def _label(row: Row, lines: Sequence[str], top: float, height: float) -> Markup:

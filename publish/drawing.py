@@ -70,7 +70,7 @@ def _attribute(key: str) -> str:
     return "class" if key == "css" else key.replace("_", "-")
 
 
-def words(x: float | str, y: float, content: str, size: float = 13, **attributes: object) -> Markup:
+def words(x: float | str, y: float | str, content: str, size: float = 13, **attributes: object) -> Markup:
     """Return a piece of text; its colour is the ink unless `fill` says otherwise."""
     return element("text", content, x=x, y=y, font_size=size, **{"fill": INK, "css": "tinta", **attributes})
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from html import escape
 from itertools import groupby
+from math import ceil
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -39,6 +41,12 @@ INSET: Final = 12.0  # between the end of a run's bands and its first and last p
 LABEL: Final = 44.0  # room that a value and the name of its periode need
 NEW_INSTRUMENT: Final = "instrumen berganti"
 NEW_RULE: Final = "aturan hitung berganti"
+# What stands at every place of every trend; left open is where, and what it says.
+DOT: Final = str(
+    element("circle", cx="{x}", cy="{y}", r=6, fill=INK, stroke=PAPER, stroke_width=2, css="titik tinta")
+)
+VALUE: Final = str(words("{x}", "{y}", "{says}", 12, text_anchor="middle", font_weight="bold"))
+NAME: Final = str(words("{x}", "{y}", "{says}", 12, text_anchor="middle", fill=SOFT, css="lembut"))
 
 
 @dataclass(frozen=True)
@@ -162,20 +170,19 @@ def _line(run: _Run, scale: Scale) -> Markup:
 
 def _dot(run: _Run, at: int, scale: Scale, *, named: bool) -> Markup:
     """Return the dot with its value above, and the periode below; a periode without a value has only its name."""
-    item, x = run.points[at], run.x(at)
+    item, x = run.points[at], number(run.x(at))
     parts = []
     if item.value is not None:
-        y = scale.at(float(item.value))
-        parts.append(element("circle", cx=x, cy=y, r=6, fill=INK, stroke=PAPER, stroke_width=2, css="titik tinta"))
+        parts.append(DOT.format(x=x, y=scale.at(float(item.value))))
         if named:
-            near = [other.value for to, other in enumerate(run.points) if abs(run.x(to) - x) < LABEL / 2]
+            reach = ceil(LABEL / 2 / run.step) - 1
+            near = [other.value for other in run.points[max(at - reach, 0) : at + reach + 1]]
             above = float(scale.at(max(float(value) for value in near if value is not None))) - 12
-            parts.append(words(x, above, printed(item.value), 12, text_anchor="middle", font_weight="bold"))
+            parts.append(VALUE.format(x=x, y=number(above), says=escape(printed(item.value))))
     if named:
         for row, line in enumerate(short_name(item.periode)):
-            y_name = TOP + PLOT + 17 + 15 * row
-            parts.append(words(x, y_name, line, 12, text_anchor="middle", fill=SOFT, css="lembut"))
-    return Markup("").join(parts)
+            parts.append(NAME.format(x=x, y=number(TOP + PLOT + 17 + 15 * row), says=escape(line)))
+    return Markup("".join(parts))  # noqa: S704  # numbers of ours, and words escaped above
 
 
 def short_name(periode_id: str) -> tuple[str, ...]:
