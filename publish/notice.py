@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
+from publish.kewajaran import Check
 from publish.opendata import COLUMNS, HITUNG, REASONS
 from publish.trend import TrendPoint, kind, point
 from publish.words import NONE, angka, bulat, daftar, nama_periode, persen
@@ -70,11 +71,76 @@ class Table:
 
 def link_list(items: Sequence[tuple[str, str, str]]) -> Markup:
     """Return a list of links: address, name, note. Written here as tables are: each page has dozens."""
-    lines = [
-        f'<li><a href="{escape(href)}">{escape(nama)}</a> <span class="lembut kecil">{escape(catatan)}</span></li>\n'
-        for href, nama, catatan in items
-    ]
+    return linked([(href, link_text(nama, catatan)) for href, nama, catatan in items])
+
+
+def link_text(nama: str, catatan: str) -> str:
+    """Return what follows the address of a link in a list: its name, and a note."""
+    return f'{escape(nama)}</a> <span class="lembut kecil">{escape(catatan)}</span>'
+
+
+def linked(items: Sequence[tuple[str, str]]) -> Markup:
+    """Return a list of links: address, and what `link_text` made of name and note."""
+    lines = [f'<li><a href="{escape(href)}">{text}</li>\n' for href, text in items]
     return Markup(f'<ul class="tautan">\n{"".join(lines)}</ul>' if lines else "")  # noqa: S704  # escaped above
+
+
+class Strip(NamedTuple):
+    """A row of a chart: name, drawing, value, whether it is among the lowest, a note, where its name leads."""
+
+    nama: str
+    drawing: Markup
+    nilai: str
+    terendah: bool
+    catatan: str = ""
+    href: str = ""
+
+
+def strip_list(strips: Sequence[Strip], axis: Markup, lowest: str) -> Markup:
+    """Return a chart as a list, the axis last; `lowest` is the word at the lowest ones."""
+    word, lines = f' <strong class="alarm">{escape(lowest)}</strong>', []
+    for nama, drawing, nilai, terendah, catatan, href in strips:
+        name = f'<a href="{escape(href)}">{escape(nama)}</a>' if href else escape(nama)
+        note = f' <span class="lembut kecil">{escape(catatan)}</span>' if catatan else ""
+        lines.append(
+            f'<li><span class="nama">{name}{word if terendah else ""}{note}</span>'
+            f'<span class="strip">{drawing}</span><span class="nilai">{escape(nilai)}</span></li>\n'
+        )
+    last = f'<li class="sumbu"><span class="strip">{axis}</span></li>'
+    return Markup(f'<ul class="bagan">\n{"".join(lines)}{last}\n</ul>')  # noqa: S704  # escaped above
+
+
+def check_list(checks: Sequence[Check]) -> Markup:
+    """Return checks of the counts: name, state, and what it means."""
+    lines = [
+        f'<li><p class="nama">{escape(check.name)} <span class="{"alarm" if check.seen else "lembut"}">'
+        f"{escape(check.state)}</span></p><p>{escape(check.sentence)}</p></li>\n"
+        for check in checks
+    ]
+    return Markup(f'<ul class="periksa">\n{"".join(lines)}</ul>' if lines else "")  # noqa: S704  # escaped above
+
+
+class Shown(NamedTuple):
+    """A promise as it is printed: what is promised, how it stands, whether it is late, and what is known of it."""
+
+    kegiatan: str
+    status: str
+    late: bool
+    isi: Sequence[tuple[str, str]]
+
+
+def promise_list(promises: Sequence[Shown]) -> Markup:
+    """Return promises as a list, those that are late set off."""
+    lines = []
+    for item in promises:
+        known = " ".join(
+            f'<span class="butir"><span class="lembut">{escape(nama)}:</span> {escape(isi)}</span>'
+            for nama, isi in item.isi
+        )
+        name = f'{escape(item.kegiatan)} <span class="{"alarm" if item.late else "lembut"}">{escape(item.status)}</span>'
+        late = ' class="awas"' if item.late else ""
+        lines.append(f'<li{late}><p class="nama">{name}</p><p class="kecil">{known}</p></li>\n')
+    return Markup(f'<ul class="janji">\n{"".join(lines)}</ul>' if lines else "")  # noqa: S704  # escaped above
 
 
 def unsur_table(public: Public, words: Words) -> Table:
@@ -107,24 +173,30 @@ def layanan_table(public: Public, words: Words) -> Table:
     return Table(word["tabel"], word["kolom"], rows, frozenset({1, 2, 3, 4}), hidden_caption=True)
 
 
-def profil_tables(public: Public) -> list[dict[str, Any]]:
-    """Return for every profile field its rows of name, count and share; an empty "Tidak diisi" is left out.
+def profil_tables(public: Public, words: Words) -> Markup:
+    """Return a table of counts and shares for every profile field; an empty "Tidak diisi" is left out.
 
-    The count of a withheld cell is None.
+    A dash stands for a count that is withheld.
     """
-    fields = []
+    word = {name: escape(text) for name, text in words["profil"].items()}
+    withheld = f'<span aria-hidden="true">{NONE}</span><span class="tersembunyi">{word["ditahan"]}</span>'
+    tables = []
     for field in public["profil"]:
         rows = [
-            (
-                row["nama"].replace("/", f"/{BREAK}"),
-                None if row["n"] is None else bulat(row["n"]),
-                persen(row["persen"]),
-            )
+            f'<tr><th scope="row">{escape(row["nama"].replace("/", f"/{BREAK}"))}</th>'
+            f'<td class="n">{withheld if row["n"] is None else bulat(row["n"])}</td>'
+            f'<td class="n">{escape(persen(row["persen"]))}</td></tr>\n'
             for row in field["options"]
             if row["n"] != 0 or row["code"]
         ]
-        fields.append({"nama": field["nama"], "rows": rows})
-    return fields
+        name = escape(field["nama"])
+        tables.append(
+            f"<table>\n<caption>{name}</caption>\n"
+            f'<thead><tr><th scope="col"><span class="tersembunyi">{name}</span></th>'
+            f'<th scope="col" class="n">{word["orang"]}</th><th scope="col" class="n">{word["bagian"]}</th></tr></thead>'
+            f"\n<tbody>\n{''.join(rows)}</tbody>\n</table>\n"
+        )
+    return Markup("".join(tables))  # noqa: S704  # escaped above
 
 
 def lowest(public: Public, words: Words) -> str:

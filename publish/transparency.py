@@ -18,7 +18,7 @@ from collector.outage import Outages
 from collector.pages import lean, still_policy
 from collector.workspace import SITE_SOURCE
 from publish import analysis, certainty, dokumen, english_page, gangguan, page_sections, promises, questions
-from publish.notice import profil_tables
+from publish.notice import link_text, profil_tables
 from publish.page_sections import Named
 from publish.promises import Promise
 from publish.words import angka, bulat, nama_periode, rentang, tanggal
@@ -42,7 +42,7 @@ class Site:
     documents: Mapping[str, Mapping[str, Any]]
     promises: Mapping[str, Sequence[Promise]]
     outages: Mapping[str, Outages | None]
-    periods: Sequence[tuple[str, str, str]]
+    periods: Sequence[tuple[str, str]]  # every one, as page_sections.others takes them
     database: bool = True
 
 
@@ -76,7 +76,7 @@ def build(office: Office, folder: Path, published: Sequence[Public], *, database
             around = frame(site, public, f"{place}en/", "en")
             pages[f"{place}en/"] = english_page.page(public, foreign, record, around, database=database)
         pages |= {
-            f"{here}layanan/{entry['id']}/": layanan_page(site, public, entry, values[entry["id"]])
+            f"{here}layanan/{entry['id']}/": layanan_page(site, public, context, entry, values[entry["id"]])
             for entry in _shown(public)
         }
     written = [folder / place / "index.html" for place in pages]
@@ -145,7 +145,7 @@ def contents(site: Site, public: Public, earlier: Sequence[str]) -> dict[str, An
         "unsur": page_sections.unsur(public, pack, word) if scored else None,
         "tren": page_sections.trend(site.office, public, site.published, word) if scored else None,
         "janji": page_sections.promises(promised, periode, word) if scored or promised else None,
-        "profil": profil_tables(public),
+        "profil": profil_tables(public, word),
         "kewajaran": page_sections.checks(public) if scored else None,
         "tanpa_dokumen": scored and not public["detail"],
         "membaca": page_sections.reading(site.office, public, pack, word),
@@ -198,20 +198,22 @@ def facts(site: Site, public: Public, word: Words) -> list[tuple[str, str, bool]
     return [item for item in found if item[1]]
 
 
-def _values(published: Sequence[Public]) -> dict[str, list[tuple[str, str, str]]]:
-    """Return for each layanan, newest first, the periode in which it has a value: its id, its name, the value."""
-    found: dict[str, list[tuple[str, str, str]]] = {}
+def _values(published: Sequence[Public]) -> dict[str, list[tuple[str, str]]]:
+    """Return for each layanan, newest first, the periode in which it has a value, as page_sections.others takes them."""
+    found: dict[str, list[tuple[str, str]]] = {}
     for public in reversed(published):
         for entry in _shown(public):
-            value = page_sections.in_short(entry)
-            found.setdefault(entry["id"], []).append((public["periode"], nama_periode(public["periode"]), value))
+            text = link_text(nama_periode(public["periode"]), page_sections.in_short(entry))
+            found.setdefault(entry["id"], []).append((public["periode"], text))
     return found
 
 
-def layanan_page(site: Site, public: Public, entry: Public, values: Sequence[tuple[str, str, str]]) -> str:
+def layanan_page(
+    site: Site, public: Public, context: Mapping[str, Any], entry: Public, values: Sequence[tuple[str, str]]
+) -> str:
     """Return the page of one published layanan of a periode; nothing on it but what its entry in hasil.json holds.
 
-    `values` are those of every periode, this one too.
+    `context` is that of the periode, `values` are those of every periode, this one too.
     """
     word, pack, periode = words(), built_in(public["instrument"]), public["periode"]
     place = f"periode/{periode}/layanan/{entry['id']}/"
@@ -237,6 +239,6 @@ def layanan_page(site: Site, public: Public, entry: Public, values: Sequence[tup
         **{name: angka(entry[name]) for name in ("ikm", "mutu", "kinerja")},
         unsur=page_sections.chart(entry, pack, word),
         metode=analysis.method(public),
-        membaca={**page_sections.reading(office, public, pack, word), "kutip": cite.format(**cited)},
+        membaca={**context["membaca"], "kutip": cite.format(**cited)},
         periods=page_sections.others(periode, values, root, f"layanan/{entry['id']}/"),
     )  # fmt: skip
