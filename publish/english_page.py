@@ -13,7 +13,7 @@ from publish import english
 from publish.chart import Row, axis_svg, dot_svgs, letter, unsur_rows
 from publish.dokumen import UNSIGNED
 from publish.english import count, day, figure, listing, period, span, words
-from publish.notice import JOINER, Strip, Table, strip_list
+from publish.notice import JOINER, Answer, Strip, Table, answer_list, fact_list, strip_list
 from publish.page_sections import Named, data_links, page_templates
 from publish.words import NONE
 from scoring.instrument import Band, Instrument, built_in
@@ -44,7 +44,7 @@ def contents(office: Office, public: Public, diary: Outages | None, record: Reco
         "ikm": figure(public["ikm"]),
         "mutu": public["mutu"] or NONE,
         "kinerja": word["kinerja"].get(public["mutu"], NONE),
-        "fakta": _facts(public, diary, record),
+        "fakta": fact_list(_facts(public, diary, record)),
         "unsur": _unsur(public, pack) if scored else None,
         "membaca": _reading(office, public, pack),
     }
@@ -61,14 +61,14 @@ def page(
     """Return the English page; `frame` is what every page has around its content, `database` whether one lies there."""
     scored = public["withheld"] is None
     more = {
-        "lima": _questions(public, record, frame["root"]) if scored else [],
+        "lima": answer_list(_questions(public, record, frame["root"])) if scored else "",
         "dokumen": _documents(public, record, frame["here"]),
         "data": data_links(public, words()["data"], frame["root"], database=database),
     }
     return page_templates().get_template("transparansi_en.html").render(**frame, **context, **more)
 
 
-def _facts(public: Public, diary: Outages | None, record: Record) -> list[tuple[str, str]]:
+def _facts(public: Public, diary: Outages | None, record: Record) -> list[tuple[str, str, bool]]:
     word, scored = words()["fakta"], public["withheld"] is None
     edition = word["edisi"].format(nomor=record["edisi"][-1]["nomor"]) if scored and record["edisi"] else ""
     found = [
@@ -80,10 +80,10 @@ def _facts(public: Public, diary: Outages | None, record: Record) -> list[tuple[
         (word["gangguan"], english.outages(diary)),
         (word["terbit"], f"{day(public['published'])}{edition}"),
     ]
-    return [item for item in found if item[1]]
+    return [(name, value, False) for name, value in found if value]
 
 
-def _questions(public: Public, record: Record, root: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def _questions(public: Public, record: Record, root: str) -> list[Answer]:
     """Return the five questions, their answers and where more is said."""
     word = words()["lima"]
     signed = [item["tanda_tangan"] for item in record["dokumen"] if item["tanda_tangan"]["cara"] != UNSIGNED]
@@ -104,7 +104,7 @@ def _questions(public: Public, record: Record, root: str) -> list[tuple[str, str
             + [(f"{root}{name}/en.html", link[name]) for name in ("periksa", "hitung-ulang")],
         ),
     }
-    return [(word[name], text.strip(), links) for name, (text, links) in said.items()]
+    return [Answer(word[name], text.strip(), links) for name, (text, links) in said.items()]
 
 
 def _unsur(public: Public, pack: Instrument) -> dict[str, Any]:

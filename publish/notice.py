@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
+from publish.drawing import escaped
 from publish.kewajaran import Check
 from publish.opendata import COLUMNS, HITUNG, REASONS
 from publish.trend import TrendPoint, kind, point
@@ -44,23 +45,19 @@ class Table:
     def html(self) -> Markup:
         """Return the table as the pages show it. Written here: by a template it takes ten times as long."""
         right = [' class="n"' if place in self.figures else "" for place in range(len(self.heads))]
+        names = escaped(self.heads)
         heads = "".join(
-            f'<th role="columnheader" scope="col"{side}>{escape(head)}</th>'
-            for head, side in zip(self.heads, right, strict=True)
+            f'<th role="columnheader" scope="col"{side}>{head}</th>' for head, side in zip(names, right, strict=True)
         )
-        cells = [
-            ('<th role="rowheader" scope="row">', "</th>")
+        cells = "".join(
+            '<th role="rowheader" scope="row">%s</th>'
             if place == self.name
-            else (f'<td role="cell" data-judul="{escape(head)}"{right[place]}>', "</td>")
-            for place, head in enumerate(self.heads)
-        ]
-        hidden = ' class="tersembunyi"' if self.hidden_caption else ""
-        rows = "".join(
-            '<tr role="row">'
-            + "".join([f"{start}{escape(cell)}{end}" for (start, end), cell in zip(cells, row, strict=True)])
-            + "</tr>\n"
-            for row in self.rows
+            else f'<td role="cell" data-judul="{head.replace("%", "%%")}"{right[place]}>%s</td>'
+            for place, head in enumerate(names)
         )
+        hidden = ' class="tersembunyi"' if self.hidden_caption else ""
+        texts = escaped([cell for row in self.rows for cell in row])
+        rows = f'<tr role="row">{cells}</tr>\n' * len(self.rows) % tuple(texts)
         return Markup(  # noqa: S704  # every text is escaped above
             f'<table class="{"ringkas" if self.narrow else "susun"}" role="table">\n'
             f"<caption{hidden}>{escape(self.caption)}</caption>\n"
@@ -81,7 +78,8 @@ def link_text(nama: str, catatan: str) -> str:
 
 def linked(items: Sequence[tuple[str, str]]) -> Markup:
     """Return a list of links: address, and what `link_text` made of name and note."""
-    lines = [f'<li><a href="{escape(href)}">{text}</li>\n' for href, text in items]
+    places = escaped([href for href, _ in items])
+    lines = [f'<li><a href="{place}">{text}</li>\n' for place, (_, text) in zip(places, items, strict=True)]
     return Markup(f'<ul class="tautan">\n{"".join(lines)}</ul>' if lines else "")  # noqa: S704  # escaped above
 
 
@@ -108,6 +106,35 @@ def strip_list(strips: Sequence[Strip], axis: Markup, lowest: str) -> Markup:
         )
     last = f'<li class="sumbu"><span class="strip">{axis}</span></li>'
     return Markup(f'<ul class="bagan">\n{"".join(lines)}{last}\n</ul>')  # noqa: S704  # escaped above
+
+
+def fact_list(facts: Sequence[tuple[str, str, bool]]) -> Markup:
+    """Return facts: name, value, and whether the value is a warning."""
+    warning = ' class="awas"'
+    lines = [
+        f"<div><dt>{escape(name)}</dt><dd{warning if warn else ''}>{escape(value)}</dd></div>\n"
+        for name, value, warn in facts
+    ]
+    return Markup(f'<dl class="fakta">\n{"".join(lines)}</dl>')  # noqa: S704  # escaped above
+
+
+class Answer(NamedTuple):
+    """A question of those who doubt, its answer, and links to where more is said: address and words."""
+
+    tanya: str
+    jawab: str | Markup
+    tautan: Sequence[tuple[str, str]]
+
+
+def answer_list(answers: Sequence[Answer]) -> Markup:
+    """Return questions with their answers."""
+    lines = []
+    for item in answers:
+        links = " · ".join(f'<a href="{escape(href)}">{escape(nama)}</a>' for href, nama in item.tautan)
+        more = f'<p class="kecil">{links}</p>' if links else ""
+        said = item.jawab if isinstance(item.jawab, Markup) else escape(item.jawab)
+        lines.append(f"<div><h3>{escape(item.tanya)}</h3><div><p>{said}</p>{more}</div></div>\n")
+    return Markup("".join(lines))  # noqa: S704  # escaped above
 
 
 def check_list(checks: Sequence[Check]) -> Markup:
@@ -137,7 +164,9 @@ def promise_list(promises: Sequence[Shown]) -> Markup:
             f'<span class="butir"><span class="lembut">{escape(nama)}:</span> {escape(isi)}</span>'
             for nama, isi in item.isi
         )
-        name = f'{escape(item.kegiatan)} <span class="{"alarm" if item.late else "lembut"}">{escape(item.status)}</span>'
+        name = (
+            f'{escape(item.kegiatan)} <span class="{"alarm" if item.late else "lembut"}">{escape(item.status)}</span>'
+        )
         late = ' class="awas"' if item.late else ""
         lines.append(f'<li{late}><p class="nama">{name}</p><p class="kecil">{known}</p></li>\n')
     return Markup(f'<ul class="janji">\n{"".join(lines)}</ul>' if lines else "")  # noqa: S704  # escaped above
@@ -193,8 +222,8 @@ def profil_tables(public: Public, words: Words) -> Markup:
         tables.append(
             f"<table>\n<caption>{name}</caption>\n"
             f'<thead><tr><th scope="col"><span class="tersembunyi">{name}</span></th>'
-            f'<th scope="col" class="n">{word["orang"]}</th><th scope="col" class="n">{word["bagian"]}</th></tr></thead>'
-            f"\n<tbody>\n{''.join(rows)}</tbody>\n</table>\n"
+            f'<th scope="col" class="n">{word["orang"]}</th><th scope="col" class="n">{word["bagian"]}</th>'
+            f"</tr></thead>\n<tbody>\n{''.join(rows)}</tbody>\n</table>\n"
         )
     return Markup("".join(tables))  # noqa: S704  # escaped above
 

@@ -169,7 +169,7 @@ def _data_json(tables: Mapping[str, Sequence[Row]]) -> str:
 
 
 def _json_rows(table: str, rows: Sequence[Row]) -> str:
-    """Return the rows as JSON. Each column by itself: few of its thousands of cells differ, and each is written once."""
+    """Return the rows as JSON. Column by column: of its thousands of cells few differ, and each is written once."""
     columns = []
     for (name, (kind, _)), column in zip(COLUMNS[table].items(), zip(*rows, strict=True), strict=bool(rows)):
         written = {cell: f'"{name}": {_json(cell, kind)}' for cell in {*column}}

@@ -60,9 +60,7 @@ def page_templates() -> Environment:
 def strips(rows: Sequence[Row], pack: Instrument) -> list[Strip]:
     """Return the rows of a chart with their drawings."""
     drawings = dot_svgs(rows, pack.bands)
-    return [
-        Strip(row.nama, drawing, angka(row.value), row.lowest) for row, drawing in zip(rows, drawings, strict=True)
-    ]
+    return [Strip(row.nama, drawing, angka(row.value), row.lowest) for row, drawing in zip(rows, drawings, strict=True)]
 
 
 def unsur(public: Public, pack: Instrument, words: Words) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from collector.outage import Outages
 from collector.pages import lean, still_policy
 from collector.workspace import SITE_SOURCE
 from publish import analysis, certainty, dokumen, english_page, gangguan, page_sections, promises, questions
-from publish.notice import link_text, profil_tables
+from publish.notice import answer_list, fact_list, link_text, profil_tables
 from publish.page_sections import Named
 from publish.promises import Promise
 from publish.words import angka, bulat, nama_periode, rentang, tanggal
@@ -138,10 +138,10 @@ def contents(site: Site, public: Public, earlier: Sequence[str]) -> dict[str, An
         "periode": nama_periode(periode),
         "ditahan": None if scored else word["ditahan"][public["withheld"]],
         "ringkas": analysis.summary(public) if scored else word["ditahan"][public["withheld"]],
-        "kalimat": questions.marked(analysis.summary(public), public) if scored else "",
+        "kalimat": questions.marked(analysis.summary(public), questions.marks(public)) if scored else "",
         "rentang": _interval(public, word) if scored else "",
         **{name: angka(public[name]) for name in ("ikm", "mutu", "kinerja")},
-        "fakta": facts(site, public, word),
+        "fakta": fact_list(facts(site, public, word)),
         "unsur": page_sections.unsur(public, pack, word) if scored else None,
         "tren": page_sections.trend(site.office, public, site.published, word) if scored else None,
         "janji": page_sections.promises(promised, periode, word) if scored or promised else None,
@@ -166,7 +166,7 @@ def page(site: Site, public: Public, context: Mapping[str, Any], root: str, plac
     return page_sections.page_templates().get_template("transparansi.html").render(
         **context,
         **frame(site, public, place),
-        lima=questions.answers(public, record, context, word, root) if scored else [],
+        lima=answer_list(questions.answers(public, record, context, word, root)) if scored else "",
         layanan=page_sections.layanan(public, pack, word, here) if scored else None,
         dokumen=page_sections.documents(record, here, word),
         data=page_sections.data(public, pack, word, root, database=site.database),
@@ -199,7 +199,7 @@ def facts(site: Site, public: Public, word: Words) -> list[tuple[str, str, bool]
 
 
 def _values(published: Sequence[Public]) -> dict[str, list[tuple[str, str]]]:
-    """Return for each layanan, newest first, the periode in which it has a value, as page_sections.others takes them."""
+    """Return for each layanan the periode in which it has a value, newest first, as page_sections.others takes them."""
     found: dict[str, list[tuple[str, str]]] = {}
     for public in reversed(published):
         for entry in _shown(public):

@@ -42,9 +42,7 @@ LABEL: Final = 44.0  # room that a value and the name of its periode need
 NEW_INSTRUMENT: Final = "instrumen berganti"
 NEW_RULE: Final = "aturan hitung berganti"
 # What stands at every place of every trend; left open is where, and what it says.
-DOT: Final = str(
-    element("circle", cx="{x}", cy="{y}", r=6, fill=INK, stroke=PAPER, stroke_width=2, css="titik tinta")
-)
+DOT: Final = str(element("circle", cx="{x}", cy="{y}", r=6, fill=INK, stroke=PAPER, stroke_width=2, css="titik tinta"))
 VALUE: Final = str(words("{x}", "{y}", "{says}", 12, text_anchor="middle", font_weight="bold"))
 NAME: Final = str(words("{x}", "{y}", "{says}", 12, text_anchor="middle", fill=SOFT, css="lembut"))
 
