@@ -6,12 +6,11 @@ One drawing for the page and the PDF: `dot_svg` is one row in the width of its p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -50,8 +49,7 @@ RADIUS: Final = 6
 AXIS: Final = 20
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One value of the chart, as figures of result.json; `low` and `high` are its interval where there is one."""
 
     nama: str

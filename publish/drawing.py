@@ -42,7 +42,10 @@ class Scale:
 
     def at(self, value: Fraction | float) -> str:
         """Return the coordinate of `value`; what lies off the scale stands at its end."""
-        share = (min(max(float(value), self.low), self.high) - self.low) / (self.high - self.low)
+        here = float(value)
+        if not self.low <= here <= self.high:
+            here = self.low if here < self.low else self.high
+        share = (here - self.low) / (self.high - self.low)
         return f"{number(self.start + self.length * share)}{self.unit}"
 
     def span(self, low: Fraction, high: Fraction) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from typing import Any, Final, NamedTuple
 
@@ -292,7 +292,7 @@ def history(
     points: list[TrendPoint] = []
     for name in names:
         item = known.get(name)
-        points.append(_point(item) if item else replace(points[-1], periode=name, value=None, low=None, high=None))
+        points.append(_point(item) if item else points[-1]._replace(periode=name, value=None, low=None, high=None))
     word = words["tren"]
     rows = [
         (nama_periode(name), bulat(item["n_responden"]), angka(item["ikm"]), item["mutu"] or NONE, item["peraturan"])
@@ -304,7 +304,7 @@ def history(
 
 def _point(public: Public) -> TrendPoint:
     ends = public["interval"] or {"low": None, "high": None}
-    return replace(point(public, _series(public)), low=ends["low"], high=ends["high"])
+    return point(public, _series(public))._replace(low=ends["low"], high=ends["high"])
 
 
 def _series(public: Public) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from json.encoder import encode_basestring
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -125,7 +126,7 @@ def silang_rows(public: Mapping[str, Any], tally: Tally) -> list[Row]:
 
 def read_published(folder: Path) -> list[dict[str, Any]]:
     """Return the public part of every published periode in `folder`, oldest first; a longer one after its last part."""
-    parts = [json.loads(file.read_text("utf-8")) for file in folder.glob(f"periode/*/{HASIL}")]
+    parts = [json.loads(file.read_bytes()) for file in folder.glob(f"periode/*/{HASIL}")]
     return sorted(parts, key=lambda public: (public["selesai"], _reversed(public["mulai"])))
 
 
@@ -248,10 +249,10 @@ def _layanan(public: Mapping[str, Any]) -> Iterator[Row]:
 
 def _unsur(public: Mapping[str, Any]) -> Iterator[Row]:
     groups = [(WHOLE, public), *((entry["id"], entry) for entry in public["layanan"])]
-    fields = ("id", "number", "nama", "n", "nrr", "bobot", "nrr_tertimbang", "konversi", "mutu")
+    figures = itemgetter("id", "number", "nama", "n", "nrr", "bobot", "nrr_tertimbang", "konversi", "mutu")
     for name, group in groups:
         for entry in group["unsur"]:
-            yield (public["periode"], name, *(entry[field] for field in fields))
+            yield (public["periode"], name, *figures(entry))
 
 
 def _profil(public: Mapping[str, Any]) -> Iterator[Row]:

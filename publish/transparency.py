@@ -79,10 +79,12 @@ def build(office: Office, folder: Path, published: Sequence[Public], *, database
             f"{here}layanan/{entry['id']}/": layanan_page(site, public, context, entry, values[entry["id"]])
             for entry in _shown(public)
         }
-    written = [folder / place / "index.html" for place in pages]
-    for file, text in zip(written, pages.values(), strict=True):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode())
+    written = []
+    for place, text in pages.items():
+        home = folder / place
+        home.mkdir(parents=True, exist_ok=True)
+        written.append(home / "index.html")
+        written[-1].write_bytes(text.encode())
     return written
 
 
