@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from html import escape
 from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
@@ -26,6 +25,7 @@ from publish.drawing import (
     band_parts,
     edge_label,
     element,
+    escaped,
     image,
     number,
     printed,
@@ -92,8 +92,8 @@ def dot_svgs(
     """Return the strips of a whole chart; `said` are the words of each."""
     before, after, scale = _empty_strip(tuple(bands), low, high)
     return [
-        Markup(f"{before}{escape(text)}{after}{_dot(row, scale, 0)}</svg>")  # noqa: S704  # escaped
-        for row, text in zip(rows, said or [says(row, bands) for row in rows], strict=True)
+        Markup(f"{before}{text}{after}{_dot(row, scale, 0)}</svg>")  # noqa: S704  # escaped
+        for row, text in zip(rows, escaped(said or [says(row, bands) for row in rows]), strict=True)
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any, Final, NamedTuple
 
@@ -12,7 +13,7 @@ from markupsafe import Markup
 from publish.drawing import escaped
 from publish.kewajaran import Check
 from publish.opendata import COLUMNS, HITUNG, REASONS
-from publish.trend import TrendPoint, kind, point
+from publish.trend import TrendPoint, point
 from publish.words import NONE, angka, bulat, daftar, nama_periode, persen
 from scoring.instrument import Instrument
 from scoring.office import Office
@@ -71,6 +72,7 @@ def link_list(items: Sequence[tuple[str, str, str]]) -> Markup:
     return linked([(href, link_text(nama, catatan)) for href, nama, catatan in items])
 
 
+@lru_cache(maxsize=256)  # those to the data are on every page
 def link_text(nama: str, catatan: str) -> str:
     """Return what follows the address of a link in a list: its name, and a note."""
     return f'{escape(nama)}</a> <span class="lembut kecil">{escape(catatan)}</span>'
@@ -97,12 +99,13 @@ class Strip(NamedTuple):
 def strip_list(strips: Sequence[Strip], axis: Markup, lowest: str) -> Markup:
     """Return a chart as a list, the axis last; `lowest` is the word at the lowest ones."""
     word, lines = f' <strong class="alarm">{escape(lowest)}</strong>', []
-    for nama, drawing, nilai, terendah, catatan, href in strips:
-        name = f'<a href="{escape(href)}">{escape(nama)}</a>' if href else escape(nama)
+    names, values = escaped([item.nama for item in strips]), escaped([item.nilai for item in strips])
+    for (_, drawing, _, terendah, catatan, href), nama, nilai in zip(strips, names, values, strict=True):
+        name = f'<a href="{escape(href)}">{nama}</a>' if href else nama
         note = f' <span class="lembut kecil">{escape(catatan)}</span>' if catatan else ""
         lines.append(
             f'<li><span class="nama">{name}{word if terendah else ""}{note}</span>'
-            f'<span class="strip">{drawing}</span><span class="nilai">{escape(nilai)}</span></li>\n'
+            f'<span class="strip">{drawing}</span><span class="nilai">{nilai}</span></li>\n'
         )
     last = f'<li class="sumbu"><span class="strip">{axis}</span></li>'
     return Markup(f'<ul class="bagan">\n{"".join(lines)}{last}\n</ul>')  # noqa: S704  # escaped above
@@ -281,7 +284,7 @@ def history(
 
     Only periode of the same length stand in one trend; one that was not published has a place but no value.
     """
-    known = {item["periode"]: item for item in published if kind(item["periode"]) == kind(public["periode"])}
+    known = {item["periode"]: item for item in published}
     names: list[str] = []
     here = office.periode(public["periode"])
     for _ in range(MOST_POINTS):

@@ -34,7 +34,7 @@ def answers(
     }
     said = {
         "berapa": many(public, words),
-        "pasti": " ".join(filter(None, (certainty.margin(public), certainty.rules(public)))),
+        "pasti": " ".join(filter(None, (certainty.margin(public), parts["aturan"]))),
         "dipilih": chosen(public, words),
         "berubah": changed(public, record, parts["janji"], words),
         "asli": real(record, parts["kewajaran"], public, words),

@@ -133,7 +133,7 @@ def contents(site: Site, public: Public, earlier: Sequence[str]) -> dict[str, An
     `earlier` are the periode published before it, oldest first.
     """
     word, pack, scored = words(), built_in(public["instrument"]), public["withheld"] is None
-    periode = public["periode"]
+    periode, rules = public["periode"], certainty.rules(public) if scored else ""
     promised = promises.shown(site.promises, periode, earlier)
     return {
         "words": word,
@@ -143,7 +143,8 @@ def contents(site: Site, public: Public, earlier: Sequence[str]) -> dict[str, An
         "kalimat": questions.marked(analysis.summary(public), questions.marks(public)) if scored else "",
         "rentang": _interval(public, word) if scored else "",
         **{name: angka(public[name]) for name in ("ikm", "mutu", "kinerja")},
-        "fakta": fact_list(facts(site, public, word)),
+        "aturan": rules,
+        "fakta": fact_list(facts(site, public, rules, word)),
         "unsur": page_sections.unsur(public, pack, word) if scored else None,
         "tren": page_sections.trend(site.office, public, site.published, word) if scored else None,
         "janji": page_sections.promises(promised, periode, word) if scored or promised else None,
@@ -176,13 +177,16 @@ def page(site: Site, public: Public, context: Mapping[str, Any], root: str, plac
     )  # fmt: skip
 
 
-def facts(site: Site, public: Public, word: Words) -> list[tuple[str, str, bool]]:
-    """Return name, value and whether the value is a warning, of what a reader must know about the survey."""
+def facts(site: Site, public: Public, rules: str, word: Words) -> list[tuple[str, str, bool]]:
+    """Return name, value and whether the value is a warning, of what a reader must know about the survey.
+
+    `rules` says what other rules would give.
+    """
     fact, withheld, sample = word["fakta"], public["withheld"], public["sample"]
     of = fact["dari"].format(populasi=bulat(sample["population"])) if sample["population"] else fact["tanpa_populasi"]
     edition = [item["nomor"] for item in site.documents[public["periode"]]["edisi"]][-1:]
     number = fact["edisi"].format(nomor=edition[0]) if edition and not withheld else ""
-    rules = " ".join(filter(None, (certainty.rules(public), certainty.without_cost(public)))) if not withheld else ""
+    more = " ".join(filter(None, (rules, certainty.without_cost(public)))) if not withheld else ""
     counts = [  # the questions say it where there is an index; of the sample without the sentence that speaks of it
         (fact["responden"], f"{bulat(public['n_responden'])} {of}", False),
         (fact["sampel"], f"{analysis.sample(public).partition('. ')[0].rstrip('.')}.", sample["reached"] is False),
@@ -192,7 +196,7 @@ def facts(site: Site, public: Public, word: Words) -> list[tuple[str, str, bool]
         (fact["masa"], rentang(public["mulai"], public["selesai"]), False),
         *(counts if withheld else ()),
         (fact["metode"], analysis.method(public), False),
-        (fact["aturan"], rules, False),
+        (fact["aturan"], more, False),
         (fact["dikeluarkan"], "" if withheld else certainty.excluded(public), False),
         (fact["gangguan"], certainty.outages(site.outages[public["periode"]]), False),
         (fact["terbit"], f"{tanggal(public['published'])}{number}", False),

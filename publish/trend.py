@@ -193,12 +193,6 @@ def short_name(periode_id: str) -> tuple[str, ...]:
     return (BULAN[int(part) - 1][:3], year) if part else (year,)
 
 
-def kind(periode_id: str) -> str:
-    """Return the length of a periode, which those in one trend share."""
-    part = periode_id.partition("-")[2]
-    return part.rstrip("1234") if part[:1].isalpha() else "month" if part else "year"
-
-
 def _says(points: Sequence[TrendPoint]) -> str:
     """Return the values in words, with the breaks."""
     said = []
