@@ -120,6 +120,11 @@ def _table(folder: Path, name: str) -> dict[str, Any]:
 
 
 @cache
+def _schema_json(name: str) -> str:
+    return ENCODE(_schema(name))
+
+
+@cache
 def _schema(name: str) -> Mapping[str, Any]:
     columns = DICTIONARY[name]
     schema: dict[str, Any] = {
@@ -257,9 +262,18 @@ def _dump(value: Mapping[str, Any]) -> str:
     """Return the object as JSON, each key and each entry of a list on a line: indented, it takes ten times as long."""
     lines = []
     for key, held in value.items():
-        text = ",\n ".join(ENCODE(item) for item in held) if isinstance(held, list) else ENCODE(held)
+        write = _resource_json if key == "resources" else ENCODE
+        text = ",\n ".join([write(item) for item in held]) if isinstance(held, list) else ENCODE(held)
         lines.append(f"{ENCODE(key)}: {f'[{text}]' if isinstance(held, list) else text}")
     return f"{{\n{JOIN.join(lines)}\n}}\n"
+
+
+def _resource_json(resource: Mapping[str, Any]) -> str:
+    """Return a resource as JSON; the schema of a table, the last and longest of it, is the same for every periode."""
+    if "schema" not in resource:
+        return ENCODE(resource)
+    others = {key: held for key, held in resource.items() if key != "schema"}
+    return f'{ENCODE(others)[:-1]}, "schema": {_schema_json(resource["name"])}}}'
 
 
 def _write(file: Path, text: str) -> Path:

@@ -6,12 +6,10 @@ One drawing for the page and the PDF: `dot_svg` is one row in the width of its p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from html import escape
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -27,6 +25,7 @@ from publish.drawing import (
     band_parts,
     edge_label,
     element,
+    escaped,
     image,
     number,
     printed,
@@ -50,8 +49,7 @@ RADIUS: Final = 6
 AXIS: Final = 20
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One value of the chart, as figures of result.json; `low` and `high` are its interval where there is one."""
 
     nama: str
@@ -85,8 +83,18 @@ def dot_svg(row: Row, bands: Sequence[Band], low: int = 25, high: int = 100, *, 
 
     `said` is what it shows in words of another language.
     """
+    return dot_svgs([row], bands, low, high, said=[said] if said else ())[0]
+
+
+def dot_svgs(
+    rows: Sequence[Row], bands: Sequence[Band], low: int = 25, high: int = 100, *, said: Sequence[str] = ()
+) -> list[Markup]:
+    """Return the strips of a whole chart; `said` are the words of each."""
     before, after, scale = _empty_strip(tuple(bands), low, high)
-    return Markup(f"{before}{escape(said or says(row, bands))}{after}{_dot(row, scale, 0)}</svg>")  # noqa: S704  # escaped
+    return [
+        Markup(f"{before}{text}{after}{_dot(row, scale, 0)}</svg>")  # noqa: S704  # escaped
+        for row, text in zip(rows, escaped(said or [says(row, bands) for row in rows]), strict=True)
+    ]
 
 
 def axis_svg(bands: Sequence[Band], low: int = 25, high: int = 100, *, said: str = "", mark: str = ",") -> Markup:
@@ -133,9 +141,14 @@ def says(row: Row, bands: Sequence[Band]) -> str:
     """Return in words what the strip of a row shows."""
     if row.value is None:
         return f"{row.nama}: {UNKNOWN}"
-    letter = [band.mutu for band in bands if band.min <= Decimal(row.value)] or [bands[0].mutu]
     interval = f", rentang {printed(row.low)} sampai {printed(row.high)}" if row.low and row.high else ""
-    return f"{row.nama}: {printed(row.value)}, mutu {letter[-1]}{interval}"
+    return f"{row.nama}: {printed(row.value)}, mutu {letter(row.value, bands)}{interval}"
+
+
+def letter(value: str, bands: Sequence[Band]) -> str:
+    """Return the letter of a value; what lies below all bands has that of the lowest."""
+    found = Decimal(value)
+    return ([band.mutu for band in bands if band.min <= found] or [bands[0].mutu])[-1]
 
 
 def _label(row: Row, lines: Sequence[str], top: float, height: float) -> Markup:
@@ -151,7 +164,7 @@ def _label(row: Row, lines: Sequence[str], top: float, height: float) -> Markup:
 
 def _marks(row: Row, bands: Sequence[Band], scale: Scale, top: float) -> Markup:
     """Return the bands, and before them what shows the value."""
-    return _background(tuple(bands), scale, top) + _dot(row, scale, top)
+    return _background(tuple(bands), scale, top) + Markup(_dot(row, scale, top))  # noqa: S704  # as it says
 
 
 @lru_cache(maxsize=64)
@@ -162,10 +175,10 @@ def _empty_strip(bands: tuple[Band, ...], low: int, high: int) -> tuple[str, str
     return before, after.removesuffix("</svg>"), scale
 
 
-def _dot(row: Row, scale: Scale, top: float) -> Markup:
-    """Return the interval as a line, and the dot; red for the lowest."""
-    middle, shape, line = number(top + STRIP / 2), "alarm" if row.lowest else "tinta", ""
-    colour = ALARM if row.lowest else INK
+def _dot(row: Row, scale: Scale, top: float) -> str:
+    """Return the interval as a line, and the dot; red for the lowest. Figures and words of ours alone."""
+    middle, line = number(top + STRIP / 2), ""
+    colour, shape = (ALARM, "alarm") if row.lowest else (INK, "tinta")
     if row.low is not None and row.high is not None:
         ends = f'x1="{scale.at(float(row.low))}" x2="{scale.at(float(row.high))}" y1="{middle}" y2="{middle}"'
         line = f'<line {ends} stroke="{SOFT}" stroke-width="4" class="rentang"></line>'
@@ -175,7 +188,7 @@ def _dot(row: Row, scale: Scale, top: float) -> Markup:
     else:
         look = f'fill="{colour}" stroke="{PAPER}" stroke-width="2" class="titik {shape}"'
         dot = f'<circle cx="{scale.at(float(row.value))}" cy="{middle}" r="{RADIUS + 1}" {look}></circle>'
-    return Markup(line + dot)  # noqa: S704  # figures and words of ours alone
+    return line + dot
 
 
 @lru_cache(maxsize=64)  # the same behind every dot of a column

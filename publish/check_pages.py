@@ -44,7 +44,7 @@ def build(office: Office, folder: Path, published: Sequence[Public]) -> list[Pat
     """Write both pages in both languages under the public `folder`; `published`, oldest first, lies there already."""
     listed = documents(office, folder, published)
     counts = [_counts(folder, public) for public in reversed(published) if public["withheld"] is None]
-    arithmetic = {"instrumen": [pack_fields(built_in(name)) for name in built_in_ids()], "terbit": counts}
+    arithmetic = f'{{"instrumen":{_packs()},"terbit":{_told(counts)}'
     files = []
     for code, file in PAGES.items():
         words = read_words(code)
@@ -62,15 +62,12 @@ def build(office: Office, folder: Path, published: Sequence[Public]) -> list[Pat
             "documents": listed,
             "sampai": words["periksa"]["sampai"].format(tanggal=until, alamat=address),
         }
-        told = {"dokumen": [asdict(item) for item in listed], "kata": words["periksa"]["skrip"]}
+        told = _told({"dokumen": [asdict(item) for item in listed], "kata": words["periksa"]["skrip"]})
         files.append(_write(folder / "periksa" / file, "periksa", told, {**shared, **check}))
         spoken = {**words["hitung"]["skrip"], "galat": words["hitung"]["galat"], "desimal": words["umum"]["desimal"]}
         recount = {"words": words["hitung"], "terbit": counts, "recent": RECENT, "blanks": BLANKS}
-        files.append(
-            _write(
-                folder / "hitung-ulang" / file, "hitung-ulang", {**arithmetic, "kata": spoken}, {**shared, **recount}
-            )
-        )
+        told = f'{arithmetic},"kata":{_told(spoken)}}}'
+        files.append(_write(folder / "hitung-ulang" / file, "hitung-ulang", told, {**shared, **recount}))
     return files
 
 
@@ -80,6 +77,11 @@ def read_words(code: str) -> dict[str, Any]:
     words = tomllib.loads((SITE_SOURCE / "locale" / f"periksa.{code}.toml").read_text("utf-8"))
     words["hitung"].setdefault("galat", {name: SENTENCES[name] for name in FAULTS})
     return words
+
+
+@cache
+def _packs() -> str:
+    return _told([pack_fields(built_in(name)) for name in built_in_ids()])
 
 
 def pack_fields(pack: Instrument) -> dict[str, Any]:
@@ -132,26 +134,26 @@ def _groups(text: str, pack: Instrument) -> dict[str, dict[str, list[int]]]:
     Rows that stand as `opendata` writes them are taken as they are. Anything else is read with every fault named, as a
     file of a citizen is, which takes ten times as long; raises what read_counts does.
     """
-    rows = [line.split(",") for line in text.splitlines()]
-    if len(rows) < 2:
-        return {}
+    head, *lines = text.splitlines() or [""]
     wanted = [
-        [question.unsur, question.id, value]
+        f"{question.unsur},{question.id},{value}"
         for question in pack.questions
-        for value in (*(str(value) for value in range(pack.low, pack.high + 1)), "")
+        for value in (*range(pack.low, pack.high + 1), "")
     ]
     size, each, found = len(wanted), pack.high - pack.low + 2, {}
-    for start in range(1, len(rows), size):
-        part = rows[start : start + size]
-        counts = [int(row[5]) for row in part if len(row) == len(COLUMNS) and row[5].isdecimal()]
+    for start in range(0, len(lines), size):
+        part = [line.rpartition(",") for line in lines[start : start + size]]
+        periode, layanan = [*lines[start].split(","), ""][:2]
+        counts = [int(count) for _, _, count in part if count.isdecimal()]
         sums = {sum(counts[place : place + each]) for place in range(0, len(counts), each)}
         if (
-            [row[2:5] for row in part] != wanted
-            or {*map(tuple, (row[:2] for row in part))} != {(*rows[start][:2],)}
-            or (len(counts) != size or len(sums) != 1 or rows[0] != [*COLUMNS])
+            [named for named, _, _ in part] != [f"{periode},{layanan},{name}" for name in wanted]
+            or len(counts) != size
+            or len(sums) != 1
+            or head != ",".join(COLUMNS)
         ):
             return _read(text)
-        found[rows[start][1]] = {
+        found[layanan] = {
             question.id: counts[place * each : (place + 1) * each] for place, question in enumerate(pack.questions)
         }
     return found
@@ -164,8 +166,14 @@ def _read(text: str) -> dict[str, dict[str, list[int]]]:
     }
 
 
-def _write(file: Path, name: str, data: Mapping[str, Any], context: Mapping[str, Any]) -> Path:
-    """Write one page: style, scripts and data inlined, the policy naming style and scripts by their hash."""
+def _told(data: object) -> str:
+    """Return data for the script as JSON; nothing in it can end the element that holds it, or open a comment."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+@cache
+def _frame(name: str) -> Mapping[str, Any]:
+    """Return style and scripts of a page, and the policy that names them by their hash."""
     assets = SITE_SOURCE / "assets"
     css = "\n".join((assets / style).read_text("utf-8") for style in STYLES)
     scripts = [(assets / script).read_text("utf-8") for script in SCRIPTS[name]]
@@ -175,9 +183,12 @@ def _write(file: Path, name: str, data: Mapping[str, Any], context: Mapping[str,
         "connect-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
     )
-    # Nothing in the data can end the element that holds it, or open a comment.
-    told = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    page = templates().get_template(f"{name}.html").render(css=css, csp=policy, scripts=scripts, data=told, **context)
+    return {"css": css, "csp": policy, "scripts": scripts}
+
+
+def _write(file: Path, name: str, data: str, context: Mapping[str, Any]) -> Path:
+    """Write one page, with all that it needs in it."""
+    page = templates().get_template(f"{name}.html").render(data=data, **_frame(name), **context)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(page, "utf-8")
+    file.write_bytes(page.encode())
     return file

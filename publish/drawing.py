@@ -25,6 +25,7 @@ ALARM: Final = "#a3261f"
 BAND_FILL: Final = {"D": "#f3e3e1", "C": "#f6ecd9", "B": "#e6f0e2", "A": "#d9ece4"}
 FONT: Final = "Noto Sans, sans-serif"
 
+APART: Final = "\x1f"  # stands in no text of ours
 NARROW: Final = frozenset("iljtfrI.,;:|!'()[] /")
 BROAD: Final = frozenset("mwMW@%")
 
@@ -41,7 +42,10 @@ class Scale:
 
     def at(self, value: Fraction | float) -> str:
         """Return the coordinate of `value`; what lies off the scale stands at its end."""
-        share = (min(max(float(value), self.low), self.high) - self.low) / (self.high - self.low)
+        here = float(value)
+        if not self.low <= here <= self.high:
+            here = self.low if here < self.low else self.high
+        share = (here - self.low) / (self.high - self.low)
         return f"{number(self.start + self.length * share)}{self.unit}"
 
     def span(self, low: Fraction, high: Fraction) -> str:
@@ -70,7 +74,7 @@ def _attribute(key: str) -> str:
     return "class" if key == "css" else key.replace("_", "-")
 
 
-def words(x: float | str, y: float, content: str, size: float = 13, **attributes: object) -> Markup:
+def words(x: float | str, y: float | str, content: str, size: float = 13, **attributes: object) -> Markup:
     """Return a piece of text; its colour is the ink unless `fill` says otherwise."""
     return element("text", content, x=x, y=y, font_size=size, **{"fill": INK, "css": "tinta", **attributes})
 
@@ -104,6 +108,12 @@ def edge_label(edge: Fraction) -> str:
 def printed(value: str | None) -> str:
     """Return a value of result.json as it stands beside its row, or a dash."""
     return NONE if value is None else angka(value)
+
+
+def escaped(texts: Sequence[str]) -> list[str]:
+    """Return texts as HTML has them. All at once: most of the time for each goes into the call."""
+    found = escape(APART.join(texts)).split(APART)
+    return found if len(found) == len(texts) else [escape(text) for text in texts]
 
 
 def width_of(content: str, size: float) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,11 @@ from typing import Any
 from collector.bahasa import load_packs
 from collector.outage import Outages
 from publish import english
-from publish.chart import Row, axis_svg, dot_svg, unsur_rows
+from publish.chart import Row, axis_svg, dot_svgs, letter, unsur_rows
 from publish.dokumen import UNSIGNED
 from publish.english import count, day, figure, listing, period, span, words
-from publish.notice import JOINER, Table
-from publish.page_sections import Named, Strip, data_links, page_templates
+from publish.notice import JOINER, Answer, Strip, Table, answer_list, fact_list, strip_list
+from publish.page_sections import Named, data_links, page_templates
 from publish.words import NONE
 from scoring.instrument import Band, Instrument, built_in
 from scoring.office import Office
@@ -45,7 +44,7 @@ def contents(office: Office, public: Public, diary: Outages | None, record: Reco
         "ikm": figure(public["ikm"]),
         "mutu": public["mutu"] or NONE,
         "kinerja": word["kinerja"].get(public["mutu"], NONE),
-        "fakta": _facts(public, diary, record),
+        "fakta": fact_list(_facts(public, diary, record)),
         "unsur": _unsur(public, pack) if scored else None,
         "membaca": _reading(office, public, pack),
     }
@@ -62,14 +61,14 @@ def page(
     """Return the English page; `frame` is what every page has around its content, `database` whether one lies there."""
     scored = public["withheld"] is None
     more = {
-        "lima": _questions(public, record, frame["root"]) if scored else [],
+        "lima": answer_list(_questions(public, record, frame["root"])) if scored else "",
         "dokumen": _documents(public, record, frame["here"]),
         "data": data_links(public, words()["data"], frame["root"], database=database),
     }
     return page_templates().get_template("transparansi_en.html").render(**frame, **context, **more)
 
 
-def _facts(public: Public, diary: Outages | None, record: Record) -> list[tuple[str, str]]:
+def _facts(public: Public, diary: Outages | None, record: Record) -> list[tuple[str, str, bool]]:
     word, scored = words()["fakta"], public["withheld"] is None
     edition = word["edisi"].format(nomor=record["edisi"][-1]["nomor"]) if scored and record["edisi"] else ""
     found = [
@@ -81,10 +80,10 @@ def _facts(public: Public, diary: Outages | None, record: Record) -> list[tuple[
         (word["gangguan"], english.outages(diary)),
         (word["terbit"], f"{day(public['published'])}{edition}"),
     ]
-    return [item for item in found if item[1]]
+    return [(name, value, False) for name, value in found if value]
 
 
-def _questions(public: Public, record: Record, root: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def _questions(public: Public, record: Record, root: str) -> list[Answer]:
     """Return the five questions, their answers and where more is said."""
     word = words()["lima"]
     signed = [item["tanda_tangan"] for item in record["dokumen"] if item["tanda_tangan"]["cara"] != UNSIGNED]
@@ -105,7 +104,7 @@ def _questions(public: Public, record: Record, root: str) -> list[tuple[str, str
             + [(f"{root}{name}/en.html", link[name]) for name in ("periksa", "hitung-ulang")],
         ),
     }
-    return [(word[name], text.strip(), links) for name, (text, links) in said.items()]
+    return [Answer(word[name], text.strip(), links) for name, (text, links) in said.items()]
 
 
 def _unsur(public: Public, pack: Instrument) -> dict[str, Any]:
@@ -113,9 +112,10 @@ def _unsur(public: Public, pack: Instrument) -> dict[str, Any]:
     scale = {"low": pack.low * pack.factor, "high": pack.high * pack.factor}
     letters = listing([band.mutu for band in pack.bands])
     entries = [{**entry, "nama": names.get(entry["id"], entry["nama"])} for entry in public["unsur"]]
-    rows = [
-        Strip(row.nama, dot_svg(row, pack.bands, said=_says(row, pack.bands)), figure(row.value), row.lowest)
-        for row in unsur_rows({**public, "unsur": entries})
+    rows = unsur_rows({**public, "unsur": entries})
+    drawings = dot_svgs(rows, pack.bands, said=[_says(row, pack.bands) for row in rows])
+    strips = [
+        Strip(row.nama, drawing, figure(row.value), row.lowest) for row, drawing in zip(rows, drawings, strict=True)
     ]
     table = [
         (
@@ -130,9 +130,8 @@ def _unsur(public: Public, pack: Instrument) -> dict[str, Any]:
     axis = word["sumbu"].format(**scale, huruf=limits)
     return {
         "skala": word["skala"].format(**scale, huruf=letters),
-        "rows": rows,
-        "axis": axis_svg(pack.bands, said=axis, mark="."),
-        "tabel": Table(word["tabel"], word["kolom"], table, frozenset({2, 3, 4, 5}), name=1, hidden_caption=True),
+        "bagan": strip_list(strips, axis_svg(pack.bands, said=axis, mark="."), words()["terendah"]),
+        "tabel": Table(word["tabel"], word["kolom"], table, frozenset({2, 3, 4, 5}), name=1, hidden_caption=True).html,
     }
 
 
@@ -141,9 +140,8 @@ def _says(row: Row, bands: Sequence[Band]) -> str:
     word = words()["unsur"]
     if row.value is None:
         return str(word["titik_kosong"].format(nama=row.nama))
-    letter = ([band.mutu for band in bands if band.min <= Decimal(row.value)] or [bands[0].mutu])[-1]
     ends = word["titik_rentang"].format(low=row.low, high=row.high) if row.low and row.high else ""
-    return f"{word['titik'].format(nama=row.nama, nilai=row.value, mutu=letter)}{ends}"
+    return f"{word['titik'].format(nama=row.nama, nilai=row.value, mutu=letter(row.value, bands))}{ends}"
 
 
 def _documents(public: Public, record: Record, here: str) -> dict[str, Any]:
@@ -175,6 +173,6 @@ def _reading(office: Office, public: Public, pack: Instrument) -> dict[str, Any]
     cited |= {"ikm": figure(public["ikm"]), "n": count(public["n_responden"])}
     return {
         "kalimat": [sentence.format(**scale) for sentence in word["kalimat"]],
-        "tabel": Table(word["tabel"].format(peraturan=pack.peraturan), word["kolom"], bands, narrow=True),
+        "tabel": Table(word["tabel"].format(peraturan=pack.peraturan), word["kolom"], bands, narrow=True).html,
         "kutip": word["sumber"].format(**cited) if public["withheld"] is None else "",
     }

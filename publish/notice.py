@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
+from publish.drawing import escaped
+from publish.kewajaran import Check
 from publish.opendata import COLUMNS, HITUNG, REASONS
-from publish.trend import TrendPoint, kind, point
+from publish.trend import TrendPoint, point
 from publish.words import NONE, angka, bulat, daftar, nama_periode, persen
 from scoring.instrument import Instrument
 from scoring.office import Office
@@ -43,23 +46,19 @@ class Table:
     def html(self) -> Markup:
         """Return the table as the pages show it. Written here: by a template it takes ten times as long."""
         right = [' class="n"' if place in self.figures else "" for place in range(len(self.heads))]
+        names = escaped(self.heads)
         heads = "".join(
-            f'<th role="columnheader" scope="col"{side}>{escape(head)}</th>'
-            for head, side in zip(self.heads, right, strict=True)
+            f'<th role="columnheader" scope="col"{side}>{head}</th>' for head, side in zip(names, right, strict=True)
         )
-        cells = [
-            ('<th role="rowheader" scope="row">', "</th>")
+        cells = "".join(
+            '<th role="rowheader" scope="row">%s</th>'
             if place == self.name
-            else (f'<td role="cell" data-judul="{escape(head)}"{right[place]}>', "</td>")
-            for place, head in enumerate(self.heads)
-        ]
-        hidden = ' class="tersembunyi"' if self.hidden_caption else ""
-        rows = "".join(
-            '<tr role="row">'
-            + "".join([f"{start}{escape(cell)}{end}" for (start, end), cell in zip(cells, row, strict=True)])
-            + "</tr>\n"
-            for row in self.rows
+            else f'<td role="cell" data-judul="{head.replace("%", "%%")}"{right[place]}>%s</td>'
+            for place, head in enumerate(names)
         )
+        hidden = ' class="tersembunyi"' if self.hidden_caption else ""
+        texts = escaped([cell for row in self.rows for cell in row])
+        rows = f'<tr role="row">{cells}</tr>\n' * len(self.rows) % tuple(texts)
         return Markup(  # noqa: S704  # every text is escaped above
             f'<table class="{"ringkas" if self.narrow else "susun"}" role="table">\n'
             f"<caption{hidden}>{escape(self.caption)}</caption>\n"
@@ -70,11 +69,110 @@ class Table:
 
 def link_list(items: Sequence[tuple[str, str, str]]) -> Markup:
     """Return a list of links: address, name, note. Written here as tables are: each page has dozens."""
-    lines = [
-        f'<li><a href="{escape(href)}">{escape(nama)}</a> <span class="lembut kecil">{escape(catatan)}</span></li>\n'
-        for href, nama, catatan in items
-    ]
+    return linked([(href, link_text(nama, catatan)) for href, nama, catatan in items])
+
+
+@lru_cache(maxsize=256)  # those to the data are on every page
+def link_text(nama: str, catatan: str) -> str:
+    """Return what follows the address of a link in a list: its name, and a note."""
+    return f'{escape(nama)}</a> <span class="lembut kecil">{escape(catatan)}</span>'
+
+
+def linked(items: Sequence[tuple[str, str]]) -> Markup:
+    """Return a list of links: address, and what `link_text` made of name and note."""
+    places = escaped([href for href, _ in items])
+    lines = [f'<li><a href="{place}">{text}</li>\n' for place, (_, text) in zip(places, items, strict=True)]
     return Markup(f'<ul class="tautan">\n{"".join(lines)}</ul>' if lines else "")  # noqa: S704  # escaped above
+
+
+class Strip(NamedTuple):
+    """A row of a chart: name, drawing, value, whether it is among the lowest, a note, where its name leads."""
+
+    nama: str
+    drawing: Markup
+    nilai: str
+    terendah: bool
+    catatan: str = ""
+    href: str = ""
+
+
+def strip_list(strips: Sequence[Strip], axis: Markup, lowest: str) -> Markup:
+    """Return a chart as a list, the axis last; `lowest` is the word at the lowest ones."""
+    word, lines = f' <strong class="alarm">{escape(lowest)}</strong>', []
+    names, values = escaped([item.nama for item in strips]), escaped([item.nilai for item in strips])
+    for (_, drawing, _, terendah, catatan, href), nama, nilai in zip(strips, names, values, strict=True):
+        name = f'<a href="{escape(href)}">{nama}</a>' if href else nama
+        note = f' <span class="lembut kecil">{escape(catatan)}</span>' if catatan else ""
+        lines.append(
+            f'<li><span class="nama">{name}{word if terendah else ""}{note}</span>'
+            f'<span class="strip">{drawing}</span><span class="nilai">{nilai}</span></li>\n'
+        )
+    last = f'<li class="sumbu"><span class="strip">{axis}</span></li>'
+    return Markup(f'<ul class="bagan">\n{"".join(lines)}{last}\n</ul>')  # noqa: S704  # escaped above
+
+
+def fact_list(facts: Sequence[tuple[str, str, bool]]) -> Markup:
+    """Return facts: name, value, and whether the value is a warning."""
+    warning = ' class="awas"'
+    lines = [
+        f"<div><dt>{escape(name)}</dt><dd{warning if warn else ''}>{escape(value)}</dd></div>\n"
+        for name, value, warn in facts
+    ]
+    return Markup(f'<dl class="fakta">\n{"".join(lines)}</dl>')  # noqa: S704  # escaped above
+
+
+class Answer(NamedTuple):
+    """A question of those who doubt, its answer, and links to where more is said: address and words."""
+
+    tanya: str
+    jawab: str | Markup
+    tautan: Sequence[tuple[str, str]]
+
+
+def answer_list(answers: Sequence[Answer]) -> Markup:
+    """Return questions with their answers."""
+    lines = []
+    for item in answers:
+        links = " · ".join(f'<a href="{escape(href)}">{escape(nama)}</a>' for href, nama in item.tautan)
+        more = f'<p class="kecil">{links}</p>' if links else ""
+        said = item.jawab if isinstance(item.jawab, Markup) else escape(item.jawab)
+        lines.append(f"<div><h3>{escape(item.tanya)}</h3><div><p>{said}</p>{more}</div></div>\n")
+    return Markup("".join(lines))  # noqa: S704  # escaped above
+
+
+def check_list(checks: Sequence[Check]) -> Markup:
+    """Return checks of the counts: name, state, and what it means."""
+    lines = [
+        f'<li><p class="nama">{escape(check.name)} <span class="{"alarm" if check.seen else "lembut"}">'
+        f"{escape(check.state)}</span></p><p>{escape(check.sentence)}</p></li>\n"
+        for check in checks
+    ]
+    return Markup(f'<ul class="periksa">\n{"".join(lines)}</ul>' if lines else "")  # noqa: S704  # escaped above
+
+
+class Shown(NamedTuple):
+    """A promise as it is printed: what is promised, how it stands, whether it is late, and what is known of it."""
+
+    kegiatan: str
+    status: str
+    late: bool
+    isi: Sequence[tuple[str, str]]
+
+
+def promise_list(promises: Sequence[Shown]) -> Markup:
+    """Return promises as a list, those that are late set off."""
+    lines = []
+    for item in promises:
+        known = " ".join(
+            f'<span class="butir"><span class="lembut">{escape(nama)}:</span> {escape(isi)}</span>'
+            for nama, isi in item.isi
+        )
+        name = (
+            f'{escape(item.kegiatan)} <span class="{"alarm" if item.late else "lembut"}">{escape(item.status)}</span>'
+        )
+        late = ' class="awas"' if item.late else ""
+        lines.append(f'<li{late}><p class="nama">{name}</p><p class="kecil">{known}</p></li>\n')
+    return Markup(f'<ul class="janji">\n{"".join(lines)}</ul>' if lines else "")  # noqa: S704  # escaped above
 
 
 def unsur_table(public: Public, words: Words) -> Table:
@@ -107,24 +205,30 @@ def layanan_table(public: Public, words: Words) -> Table:
     return Table(word["tabel"], word["kolom"], rows, frozenset({1, 2, 3, 4}), hidden_caption=True)
 
 
-def profil_tables(public: Public) -> list[dict[str, Any]]:
-    """Return for every profile field its rows of name, count and share; an empty "Tidak diisi" is left out.
+def profil_tables(public: Public, words: Words) -> Markup:
+    """Return a table of counts and shares for every profile field; an empty "Tidak diisi" is left out.
 
-    The count of a withheld cell is None.
+    A dash stands for a count that is withheld.
     """
-    fields = []
+    word = {name: escape(text) for name, text in words["profil"].items()}
+    withheld = f'<span aria-hidden="true">{NONE}</span><span class="tersembunyi">{word["ditahan"]}</span>'
+    tables = []
     for field in public["profil"]:
         rows = [
-            (
-                row["nama"].replace("/", f"/{BREAK}"),
-                None if row["n"] is None else bulat(row["n"]),
-                persen(row["persen"]),
-            )
+            f'<tr><th scope="row">{escape(row["nama"].replace("/", f"/{BREAK}"))}</th>'
+            f'<td class="n">{withheld if row["n"] is None else bulat(row["n"])}</td>'
+            f'<td class="n">{escape(persen(row["persen"]))}</td></tr>\n'
             for row in field["options"]
             if row["n"] != 0 or row["code"]
         ]
-        fields.append({"nama": field["nama"], "rows": rows})
-    return fields
+        name = escape(field["nama"])
+        tables.append(
+            f"<table>\n<caption>{name}</caption>\n"
+            f'<thead><tr><th scope="col"><span class="tersembunyi">{name}</span></th>'
+            f'<th scope="col" class="n">{word["orang"]}</th><th scope="col" class="n">{word["bagian"]}</th>'
+            f"</tr></thead>\n<tbody>\n{''.join(rows)}</tbody>\n</table>\n"
+        )
+    return Markup("".join(tables))  # noqa: S704  # escaped above
 
 
 def lowest(public: Public, words: Words) -> str:
@@ -180,7 +284,7 @@ def history(
 
     Only periode of the same length stand in one trend; one that was not published has a place but no value.
     """
-    known = {item["periode"]: item for item in published if kind(item["periode"]) == kind(public["periode"])}
+    known = {item["periode"]: item for item in published}
     names: list[str] = []
     here = office.periode(public["periode"])
     for _ in range(MOST_POINTS):
@@ -191,7 +295,7 @@ def history(
     points: list[TrendPoint] = []
     for name in names:
         item = known.get(name)
-        points.append(_point(item) if item else replace(points[-1], periode=name, value=None, low=None, high=None))
+        points.append(_point(item) if item else points[-1]._replace(periode=name, value=None, low=None, high=None))
     word = words["tren"]
     rows = [
         (nama_periode(name), bulat(item["n_responden"]), angka(item["ikm"]), item["mutu"] or NONE, item["peraturan"])
@@ -203,7 +307,7 @@ def history(
 
 def _point(public: Public) -> TrendPoint:
     ends = public["interval"] or {"low": None, "high": None}
-    return replace(point(public, _series(public)), low=ends["low"], high=ends["high"])
+    return point(public, _series(public))._replace(low=ends["low"], high=ends["high"])
 
 
 def _series(public: Public) -> str:

@@ -11,8 +11,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 from json.encoder import encode_basestring
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -126,7 +126,7 @@ def silang_rows(public: Mapping[str, Any], tally: Tally) -> list[Row]:
 
 def read_published(folder: Path) -> list[dict[str, Any]]:
     """Return the public part of every published periode in `folder`, oldest first; a longer one after its last part."""
-    parts = [json.loads(file.read_text("utf-8")) for file in folder.glob(f"periode/*/{HASIL}")]
+    parts = [json.loads(file.read_bytes()) for file in folder.glob(f"periode/*/{HASIL}")]
     return sorted(parts, key=lambda public: (public["selesai"], _reversed(public["mulai"])))
 
 
@@ -144,15 +144,18 @@ def build(folder: Path, published: Sequence[Mapping[str, Any]], *, database: boo
     texts = {table: [table_csv(table, ())] for table in COLUMNS}
     for public in published:
         place = folder / "periode" / public["periode"]
-        for table, rows in _tables(public, place).items():
+        for table, rows in _tables(public).items():
             text = table_csv(table, rows)
-            if table not in COUNTED:
-                (place / f"{table}.csv").write_bytes(text.encode())
+            (place / f"{table}.csv").write_bytes(text.encode())
+            whole[table] += rows
+            texts[table].append(text.removeprefix(texts[table][0]))
+        for table in COUNTED:
+            text, rows = _kept(place / f"{table}.csv", table)
             whole[table] += rows
             texts[table].append(text.removeprefix(texts[table][0]))
     for table, parts in texts.items():
-        (folder / f"{table}.csv").write_text("".join(parts), "utf-8")
-    (folder / DATA).write_text(_data_json(whole), "utf-8")
+        (folder / f"{table}.csv").write_bytes("".join(parts).encode())
+    (folder / DATA).write_bytes(_data_json(whole).encode())
     made = [*(folder / f"{table}.csv" for table in COLUMNS), folder / DATA]
     if database:
         write_database(folder / DATABASE, COLUMNS, KEYS, whole)
@@ -167,17 +170,14 @@ def _data_json(tables: Mapping[str, Sequence[Row]]) -> str:
 
 
 def _json_rows(table: str, rows: Sequence[Row]) -> str:
-    """Return the rows as JSON. Written column by column: there are thousands, and `json` takes ten times as long."""
-    columns = COLUMNS[table]
-    line = "\n{" + ", ".join(f'"{name}": %s' for name in columns) + "}"
-    cells = [
-        [_json(cell, kind) for cell in column]
-        for (kind, _), column in zip(columns.values(), zip(*rows, strict=True), strict=bool(rows))
-    ]
-    return ",".join(line % row for row in zip(*cells, strict=True))
+    """Return the rows as JSON. Column by column: of its thousands of cells few differ, and each is written once."""
+    columns = []
+    for (name, (kind, _)), column in zip(COLUMNS[table].items(), zip(*rows, strict=True), strict=bool(rows)):
+        written = {cell: f'"{name}": {_json(cell, kind)}' for cell in {*column}}
+        columns.append([written[cell] for cell in column])
+    return ",".join([f"\n{{{', '.join(row)}}}" for row in zip(*columns, strict=True)])
 
 
-@lru_cache(maxsize=4096)  # few of thousands of cells differ
 def _json(cell: object, kind: type) -> str:
     """Return a cell as JSON; figures come as text."""
     if cell is None:
@@ -185,14 +185,12 @@ def _json(cell: object, kind: type) -> str:
     return encode_basestring(str(cell)) if kind is str else repr(kind(cell))
 
 
-def _tables(public: Mapping[str, Any], place: Path) -> dict[str, list[Row]]:
-    """Return the rows of every table of one published periode, in the order of `COLUMNS`."""
+def _tables(public: Mapping[str, Any]) -> dict[str, list[Row]]:
+    """Return the rows of every table of one published periode but those that are `COUNTED`."""
     return {
         "periode": [_periode(public)],
         "layanan": [*_layanan(public)],
         "unsur": [*_unsur(public)],
-        "hitung": _read_rows(place / HITUNG, "hitung"),
-        "silang": _read_rows(place / SILANG, "silang"),
         "profil": [*_profil(public)],
     }
 
@@ -217,13 +215,17 @@ def write_database(
     database.close()
 
 
-def _read_rows(file: Path, table: str) -> list[Row]:
-    """Return the rows of a CSV of ours; one that was published before the file was known has none."""
+def _kept(file: Path, table: str) -> tuple[str, list[Row]]:
+    """Return a CSV of ours and its rows; a periode that was published before the file was known has none."""
     if not file.exists():
-        return []
-    heads, *rows = csv.reader(file.read_text("utf-8").splitlines())
+        return "", []
+    lines = file.read_text("utf-8").splitlines()
+    heads, *found = csv.reader(lines)
     places = [heads.index(name) for name in COLUMNS[table]]
-    return [tuple([row[place] or None for place in places]) for row in rows]
+    columns = [[row[place] or None for row in found] for place in places]
+    rows: list[Row] = [*zip(*columns, strict=True)]
+    as_now = heads == [*COLUMNS[table]]  # else it was written when the table had other columns
+    return "".join([f"{line}\n" for line in lines]) if as_now else table_csv(table, rows), rows
 
 
 def _periode(public: Mapping[str, Any]) -> Row:
@@ -247,10 +249,10 @@ def _layanan(public: Mapping[str, Any]) -> Iterator[Row]:
 
 def _unsur(public: Mapping[str, Any]) -> Iterator[Row]:
     groups = [(WHOLE, public), *((entry["id"], entry) for entry in public["layanan"])]
-    fields = ("id", "number", "nama", "n", "nrr", "bobot", "nrr_tertimbang", "konversi", "mutu")
+    figures = itemgetter("id", "number", "nama", "n", "nrr", "bobot", "nrr_tertimbang", "konversi", "mutu")
     for name, group in groups:
         for entry in group["unsur"]:
-            yield (public["periode"], name, *(entry[field] for field in fields))
+            yield (public["periode"], name, *figures(entry))
 
 
 def _profil(public: Mapping[str, Any]) -> Iterator[Row]:

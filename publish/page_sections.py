@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from collector.pages import templates
 from publish import analysis, certainty, kewajaran
-from publish.chart import Row, axis_svg, dot_svg, unsur_rows
-from publish.notice import bands_table, history, hitung_table, layanan_table, link_list, lowest, recount, unsur_table
+from publish.chart import Row, axis_svg, dot_svgs, unsur_rows
+from publish.notice import (
+    Shown,
+    Strip,
+    bands_table,
+    check_list,
+    history,
+    hitung_table,
+    layanan_table,
+    link_list,
+    link_text,
+    linked,
+    lowest,
+    promise_list,
+    recount,
+    strip_list,
+    unsur_table,
+)
 from publish.opendata import DATABASE, HASIL, HITUNG
 from publish.promises import Promise
 from publish.trend import trend_chart
@@ -41,20 +57,10 @@ def page_templates() -> Environment:
     return templates().overlay(auto_reload=False)
 
 
-class Strip(NamedTuple):
-    """A row of a chart as the template draws it, which unpacks it: name, drawing, value, and what stands with it."""
-
-    nama: str
-    strip: Markup
-    nilai: str
-    terendah: bool
-    catatan: str = ""
-    href: str = ""
-
-
 def strips(rows: Sequence[Row], pack: Instrument) -> list[Strip]:
-    """Return the rows of a chart as the template draws them."""
-    return [Strip(row.nama, dot_svg(row, pack.bands), angka(row.value), row.lowest) for row in rows]
+    """Return the rows of a chart with their drawings."""
+    drawings = dot_svgs(rows, pack.bands)
+    return [Strip(row.nama, drawing, angka(row.value), row.lowest) for row, drawing in zip(rows, drawings, strict=True)]
 
 
 def unsur(public: Public, pack: Instrument, words: Words) -> dict[str, Any]:
@@ -73,9 +79,8 @@ def chart(group: Public, pack: Instrument, words: Words) -> dict[str, Any]:
     rows = unsur_rows({**group, "lowest": group.get("lowest", {"unsur": []})})
     return {
         "skala": words["unsur"]["skala"].format(**scale),
-        "rows": strips(rows, pack),
-        "axis": axis_svg(pack.bands),
-        "tabel": unsur_table(group, words),
+        "bagan": strip_list(strips(rows, pack), axis_svg(pack.bands), words["terendah"]),
+        "tabel": unsur_table(group, words).html,
     }
 
 
@@ -85,16 +90,16 @@ def layanan(public: Public, pack: Instrument, words: Words, here: str) -> dict[s
     shown = [entry for entry in public["layanan"] if entry["withheld"] is None]
     notes = [f"{bulat(entry['n_responden'])} responden" for entry in shown]
     withheld = [(entry["nama"], word["alasan"][entry["withheld"]]) for entry in public["layanan"] if entry["withheld"]]
-    rows = strips([layanan_row(entry) for entry in shown], pack)
+    rows = [
+        row._replace(catatan=note, href=f"{here}layanan/{entry['id']}/")
+        for row, entry, note in zip(strips([layanan_row(entry) for entry in shown], pack), shown, notes, strict=True)
+    ]
     return {
-        "rows": [
-            row._replace(catatan=note, href=f"{here}layanan/{entry['id']}/")
-            for row, entry, note in zip(rows, shown, notes, strict=True)
-        ],
+        "bagan": strip_list(rows, axis_svg(pack.bands), words["terendah"]) if rows else "",
         "gabungan": certainty.combined(public, whole=public["combined"] is not None),
         "withheld": withheld if public["detail"] else [],
         "tanpa_rincian": not public["detail"],
-        "tabel": layanan_table(public, words),
+        "tabel": layanan_table(public, words).html,
     }
 
 
@@ -108,8 +113,8 @@ def checks(public: Public) -> dict[str, Any]:
     found = kewajaran.checks(public["integrity"], {entry["id"]: entry["nama"] for entry in public["layanan"]})
     return {
         "kalimat": kewajaran.summary(found),
-        "dilihat": [check for check in found if check.seen],
-        "lain": [check for check in found if not check.seen],
+        "dilihat": check_list([check for check in found if check.seen]),
+        "lain": check_list([check for check in found if not check.seen]),
     }
 
 
@@ -121,7 +126,7 @@ def trend(office: Office, public: Public, published: Sequence[Public], words: Wo
     return {
         "wide": trend_chart(points, width=720),
         "narrow": trend_chart(points[-NARROW_POINTS:], width=288),
-        "tabel": table,
+        "tabel": table.html,
     }
 
 
@@ -135,11 +140,11 @@ def promises(found: Sequence[Promise], periode: str, words: Words) -> dict[str, 
     return {
         "kalimat": sentence,
         "terlambat": late,
-        "daftar": [_promise(item, periode, word) for item in ordered],
+        "daftar": promise_list([_promise(item, periode, word) for item in ordered]),
     }
 
 
-def _promise(item: Promise, periode: str, word: Words) -> dict[str, Any]:
+def _promise(item: Promise, periode: str, word: Words) -> Shown:
     status = word["status"][item.status or "kosong"]
     facts = [
         (word["unsur"], item.unsur),
@@ -150,12 +155,8 @@ def _promise(item: Promise, periode: str, word: Words) -> dict[str, Any]:
         (word["kabar"], item.account),
         (word["dari"], nama_periode(item.periode) if item.periode != periode else ""),
     ]
-    return {
-        "kegiatan": item.kegiatan,
-        "status": f"{word['terlambat']} – {status[0].lower()}{status[1:]}" if item.late else status,
-        "late": item.late,
-        "isi": [(name, value) for name, value in facts if value],
-    }
+    stands = f"{word['terlambat']} – {status[0].lower()}{status[1:]}" if item.late else status
+    return Shown(item.kegiatan, stands, item.late, [(name, value) for name, value in facts if value])
 
 
 def documents(record: Mapping[str, Any], here: str, words: Words) -> dict[str, Any]:
@@ -194,7 +195,7 @@ def reading(office: Office, public: Public, pack: Instrument, words: Words) -> d
     }
     return {
         "kalimat": [sentence.format(**scale) for sentence in word["kalimat"]],
-        "tabel": bands_table(pack, words),
+        "tabel": bands_table(pack, words).html,
         "kutip": word["sumber"].format(**cited) if public["withheld"] is None else "",
     }
 
@@ -206,7 +207,7 @@ def data(public: Public, pack: Instrument, words: Words, root: str, *, database:
         "tautan": data_links(public, word, root, database=database),
         "ulang": recount(public, pack, words) if public["withheld"] is None else [],
         "aturan": word["ulang_aturan"].format(aturan=public["rule_keterangan"]),
-        "kamus": hitung_table(words),
+        "kamus": hitung_table(words).html,
     }
 
 
@@ -224,11 +225,11 @@ def data_links(public: Public, word: Words, root: str, *, database: bool) -> Mar
     )
 
 
-def listed(published: Sequence[Public], words: Words) -> list[tuple[str, str, str]]:
-    """Return each periode, newest first: its id, its name, index with letter and number of respondents."""
+def listed(published: Sequence[Public], words: Words) -> list[tuple[str, str]]:
+    """Return each periode, newest first: its id, and what a link to it says, as `others` takes it."""
     without = words["periode"]["tanpa_nilai"]
     return [
-        (item["periode"], nama_periode(item["periode"]), without if item["withheld"] else in_short(item))
+        (item["periode"], link_text(nama_periode(item["periode"]), without if item["withheld"] else in_short(item)))
         for item in reversed(published)
     ]
 
@@ -238,9 +239,9 @@ def in_short(group: Public) -> str:
     return f"IKM {angka(group['ikm'])}, mutu {group['mutu']}, {bulat(group['n_responden'])} responden"
 
 
-def others(periode: str, known: Sequence[tuple[str, str, str]], root: str, below: str = "") -> Markup:
+def others(periode: str, known: Sequence[tuple[str, str]], root: str, below: str = "") -> Markup:
     """Return links to the `known` periode but this one, each to the page `below` its own."""
-    return link_list([(f"{root}periode/{id}/{below}", name, note) for id, name, note in known if id != periode])
+    return linked([(f"{root}periode/{id}/{below}", text) for id, text in known if id != periode])
 
 
 def size(count: int) -> str:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any, Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from publish import analysis, certainty
 from publish.dokumen import UNSIGNED
+from publish.notice import Answer
 from publish.words import CHANNEL_NAMES, angka, bulat, daftar, persen, rentang
 
 UNKNOWN: Final = ("paper", "import")  # handed out or counted by people: whom they asked is not recorded
 
 Public = Mapping[str, Any]
 Words = Mapping[str, Any]
-Answer = tuple[str, Markup, list[tuple[str, str]]]  # question, answer, links as address and words
 
 
 def answers(
@@ -33,12 +34,13 @@ def answers(
     }
     said = {
         "berapa": many(public, words),
-        "pasti": " ".join(filter(None, (certainty.margin(public), certainty.rules(public)))),
+        "pasti": " ".join(filter(None, (certainty.margin(public), parts["aturan"]))),
         "dipilih": chosen(public, words),
         "berubah": changed(public, record, parts["janji"], words),
         "asli": real(record, parts["kewajaran"], public, words),
     }
-    return [(word[name], marked(said[name], public), links.get(name, [])) for name in said]
+    strong = marks(public)
+    return [Answer(word[name], marked(said[name], strong), links.get(name, [])) for name in said]
 
 
 def many(public: Public, words: Words) -> str:
@@ -92,12 +94,12 @@ def real(record: Mapping[str, Any], checks: Mapping[str, Any], public: Public, w
     return " ".join((first, checks["kalimat"], certainty.excluded(public), word["ulang"]))
 
 
-def marked(text: str, public: Public) -> Markup:
-    """Return a text with the words set off by which an eye finds the answer."""
+def marked(text: str, parts: Sequence[str]) -> Markup:
+    """Return a text with those `parts` set off by which an eye finds the answer."""
     found = escape(text)
-    for part in marks(public):
-        found = found.replace(part, Markup("<strong>{}</strong>").format(part), 1)
-    return found
+    for part in map(escape, parts):
+        found = found.replace(part, f"<strong>{part}</strong>", 1)
+    return Markup(found)  # noqa: S704  # escaped above
 
 
 def marks(public: Public) -> Sequence[str]:

@@ -18,7 +18,7 @@ from collector.outage import Outages
 from collector.pages import lean, still_policy
 from collector.workspace import SITE_SOURCE
 from publish import analysis, certainty, dokumen, english_page, gangguan, page_sections, promises, questions
-from publish.notice import profil_tables
+from publish.notice import answer_list, fact_list, link_text, profil_tables
 from publish.page_sections import Named
 from publish.promises import Promise
 from publish.words import angka, bulat, nama_periode, rentang, tanggal
@@ -42,7 +42,7 @@ class Site:
     documents: Mapping[str, Mapping[str, Any]]
     promises: Mapping[str, Sequence[Promise]]
     outages: Mapping[str, Outages | None]
-    periods: Sequence[tuple[str, str, str]]
+    periods: Sequence[tuple[str, str]]  # every one, as page_sections.others takes them
     database: bool = True
 
 
@@ -76,13 +76,15 @@ def build(office: Office, folder: Path, published: Sequence[Public], *, database
             around = frame(site, public, f"{place}en/", "en")
             pages[f"{place}en/"] = english_page.page(public, foreign, record, around, database=database)
         pages |= {
-            f"{here}layanan/{entry['id']}/": layanan_page(site, public, entry, values[entry["id"]])
+            f"{here}layanan/{entry['id']}/": layanan_page(site, public, context, entry, values[entry["id"]])
             for entry in _shown(public)
         }
-    written = [folder / place / "index.html" for place in pages]
-    for file, text in zip(written, pages.values(), strict=True):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode())
+    written = []
+    for place, text in pages.items():
+        home = folder / place
+        home.mkdir(parents=True, exist_ok=True)
+        written.append(home / "index.html")
+        written[-1].write_bytes(text.encode())
     return written
 
 
@@ -131,21 +133,22 @@ def contents(site: Site, public: Public, earlier: Sequence[str]) -> dict[str, An
     `earlier` are the periode published before it, oldest first.
     """
     word, pack, scored = words(), built_in(public["instrument"]), public["withheld"] is None
-    periode = public["periode"]
+    periode, rules = public["periode"], certainty.rules(public) if scored else ""
     promised = promises.shown(site.promises, periode, earlier)
     return {
         "words": word,
         "periode": nama_periode(periode),
         "ditahan": None if scored else word["ditahan"][public["withheld"]],
         "ringkas": analysis.summary(public) if scored else word["ditahan"][public["withheld"]],
-        "kalimat": questions.marked(analysis.summary(public), public) if scored else "",
+        "kalimat": questions.marked(analysis.summary(public), questions.marks(public)) if scored else "",
         "rentang": _interval(public, word) if scored else "",
         **{name: angka(public[name]) for name in ("ikm", "mutu", "kinerja")},
-        "fakta": facts(site, public, word),
+        "aturan": rules,
+        "fakta": fact_list(facts(site, public, rules, word)),
         "unsur": page_sections.unsur(public, pack, word) if scored else None,
         "tren": page_sections.trend(site.office, public, site.published, word) if scored else None,
         "janji": page_sections.promises(promised, periode, word) if scored or promised else None,
-        "profil": profil_tables(public),
+        "profil": profil_tables(public, word),
         "kewajaran": page_sections.checks(public) if scored else None,
         "tanpa_dokumen": scored and not public["detail"],
         "membaca": page_sections.reading(site.office, public, pack, word),
@@ -166,7 +169,7 @@ def page(site: Site, public: Public, context: Mapping[str, Any], root: str, plac
     return page_sections.page_templates().get_template("transparansi.html").render(
         **context,
         **frame(site, public, place),
-        lima=questions.answers(public, record, context, word, root) if scored else [],
+        lima=answer_list(questions.answers(public, record, context, word, root)) if scored else "",
         layanan=page_sections.layanan(public, pack, word, here) if scored else None,
         dokumen=page_sections.documents(record, here, word),
         data=page_sections.data(public, pack, word, root, database=site.database),
@@ -174,13 +177,16 @@ def page(site: Site, public: Public, context: Mapping[str, Any], root: str, plac
     )  # fmt: skip
 
 
-def facts(site: Site, public: Public, word: Words) -> list[tuple[str, str, bool]]:
-    """Return name, value and whether the value is a warning, of what a reader must know about the survey."""
+def facts(site: Site, public: Public, rules: str, word: Words) -> list[tuple[str, str, bool]]:
+    """Return name, value and whether the value is a warning, of what a reader must know about the survey.
+
+    `rules` says what other rules would give.
+    """
     fact, withheld, sample = word["fakta"], public["withheld"], public["sample"]
     of = fact["dari"].format(populasi=bulat(sample["population"])) if sample["population"] else fact["tanpa_populasi"]
     edition = [item["nomor"] for item in site.documents[public["periode"]]["edisi"]][-1:]
     number = fact["edisi"].format(nomor=edition[0]) if edition and not withheld else ""
-    rules = " ".join(filter(None, (certainty.rules(public), certainty.without_cost(public)))) if not withheld else ""
+    more = " ".join(filter(None, (rules, certainty.without_cost(public)))) if not withheld else ""
     counts = [  # the questions say it where there is an index; of the sample without the sentence that speaks of it
         (fact["responden"], f"{bulat(public['n_responden'])} {of}", False),
         (fact["sampel"], f"{analysis.sample(public).partition('. ')[0].rstrip('.')}.", sample["reached"] is False),
@@ -190,7 +196,7 @@ def facts(site: Site, public: Public, word: Words) -> list[tuple[str, str, bool]
         (fact["masa"], rentang(public["mulai"], public["selesai"]), False),
         *(counts if withheld else ()),
         (fact["metode"], analysis.method(public), False),
-        (fact["aturan"], rules, False),
+        (fact["aturan"], more, False),
         (fact["dikeluarkan"], "" if withheld else certainty.excluded(public), False),
         (fact["gangguan"], certainty.outages(site.outages[public["periode"]]), False),
         (fact["terbit"], f"{tanggal(public['published'])}{number}", False),
@@ -198,20 +204,22 @@ def facts(site: Site, public: Public, word: Words) -> list[tuple[str, str, bool]
     return [item for item in found if item[1]]
 
 
-def _values(published: Sequence[Public]) -> dict[str, list[tuple[str, str, str]]]:
-    """Return for each layanan, newest first, the periode in which it has a value: its id, its name, the value."""
-    found: dict[str, list[tuple[str, str, str]]] = {}
+def _values(published: Sequence[Public]) -> dict[str, list[tuple[str, str]]]:
+    """Return for each layanan the periode in which it has a value, newest first, as page_sections.others takes them."""
+    found: dict[str, list[tuple[str, str]]] = {}
     for public in reversed(published):
         for entry in _shown(public):
-            value = page_sections.in_short(entry)
-            found.setdefault(entry["id"], []).append((public["periode"], nama_periode(public["periode"]), value))
+            text = link_text(nama_periode(public["periode"]), page_sections.in_short(entry))
+            found.setdefault(entry["id"], []).append((public["periode"], text))
     return found
 
 
-def layanan_page(site: Site, public: Public, entry: Public, values: Sequence[tuple[str, str, str]]) -> str:
+def layanan_page(
+    site: Site, public: Public, context: Mapping[str, Any], entry: Public, values: Sequence[tuple[str, str]]
+) -> str:
     """Return the page of one published layanan of a periode; nothing on it but what its entry in hasil.json holds.
 
-    `values` are those of every periode, this one too.
+    `context` is that of the periode, `values` are those of every periode, this one too.
     """
     word, pack, periode = words(), built_in(public["instrument"]), public["periode"]
     place = f"periode/{periode}/layanan/{entry['id']}/"
@@ -237,6 +245,6 @@ def layanan_page(site: Site, public: Public, entry: Public, values: Sequence[tup
         **{name: angka(entry[name]) for name in ("ikm", "mutu", "kinerja")},
         unsur=page_sections.chart(entry, pack, word),
         metode=analysis.method(public),
-        membaca={**page_sections.reading(office, public, pack, word), "kutip": cite.format(**cited)},
+        membaca={**context["membaca"], "kutip": cite.format(**cited)},
         periods=page_sections.others(periode, values, root, f"layanan/{entry['id']}/"),
     )  # fmt: skip

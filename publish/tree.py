@@ -38,7 +38,7 @@ SOURCES: Final = frozenset(
 )
 DOCUMENTS: Final = (".pdf", ".xlsx")
 EDITIONS: Final = "edisi-"  # the folders of documents that were replaced
-HELD: Final = 200_000  # objects from a few offices, after which cycles among them are looked for
+HELD: Final = 60_000  # objects from some twenty offices, after which cycles among them are looked for
 
 
 @dataclass(frozen=True)

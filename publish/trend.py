@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from html import escape
 from itertools import groupby
-from typing import Any, Final
+from math import ceil
+from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -39,10 +41,13 @@ INSET: Final = 12.0  # between the end of a run's bands and its first and last p
 LABEL: Final = 44.0  # room that a value and the name of its periode need
 NEW_INSTRUMENT: Final = "instrumen berganti"
 NEW_RULE: Final = "aturan hitung berganti"
+# What stands at every place of every trend; left open is where, and what it says.
+DOT: Final = str(element("circle", cx="{x}", cy="{y}", r=6, fill=INK, stroke=PAPER, stroke_width=2, css="titik tinta"))
+VALUE: Final = str(words("{x}", "{y}", "{says}", 12, text_anchor="middle", font_weight="bold"))
+NAME: Final = str(words("{x}", "{y}", "{says}", 12, text_anchor="middle", fill=SOFT, css="lembut"))
 
 
-@dataclass(frozen=True)
-class TrendPoint:
+class TrendPoint(NamedTuple):
     """The index of one periode; `value` None where none was published. Points of one `series` are comparable."""
 
     periode: str
@@ -95,7 +100,8 @@ def trend_chart(
         shown = [(len(points) - 1 - first - at) % stride == 0 for at in range(len(run.points))]
         parts += [_dot(run, at, scale, named=shown[at]) for at in range(len(run.points))]
         first += len(run.points)
-    return image(width, HEIGHT, title, _says(points), Markup("").join(parts))
+    drawn = Markup("".join(parts))  # noqa: S704  # elements of ours
+    return image(width, HEIGHT, title, _says(points), drawn)
 
 
 def _runs(points: Sequence[TrendPoint], width: float) -> Iterator[_Run]:
@@ -162,20 +168,19 @@ def _line(run: _Run, scale: Scale) -> Markup:
 
 def _dot(run: _Run, at: int, scale: Scale, *, named: bool) -> Markup:
     """Return the dot with its value above, and the periode below; a periode without a value has only its name."""
-    item, x = run.points[at], run.x(at)
+    item, x = run.points[at], number(run.x(at))
     parts = []
     if item.value is not None:
-        y = scale.at(float(item.value))
-        parts.append(element("circle", cx=x, cy=y, r=6, fill=INK, stroke=PAPER, stroke_width=2, css="titik tinta"))
+        parts.append(DOT.format(x=x, y=scale.at(float(item.value))))
         if named:
-            near = [other.value for to, other in enumerate(run.points) if abs(run.x(to) - x) < LABEL / 2]
+            reach = ceil(LABEL / 2 / run.step) - 1
+            near = [other.value for other in run.points[max(at - reach, 0) : at + reach + 1]]
             above = float(scale.at(max(float(value) for value in near if value is not None))) - 12
-            parts.append(words(x, above, printed(item.value), 12, text_anchor="middle", font_weight="bold"))
+            parts.append(VALUE.format(x=x, y=number(above), says=escape(printed(item.value))))
     if named:
         for row, line in enumerate(short_name(item.periode)):
-            y_name = TOP + PLOT + 17 + 15 * row
-            parts.append(words(x, y_name, line, 12, text_anchor="middle", fill=SOFT, css="lembut"))
-    return Markup("").join(parts)
+            parts.append(NAME.format(x=x, y=number(TOP + PLOT + 17 + 15 * row), says=escape(line)))
+    return Markup("".join(parts))  # noqa: S704  # numbers of ours, and words escaped above
 
 
 def short_name(periode_id: str) -> tuple[str, ...]:
@@ -186,12 +191,6 @@ def short_name(periode_id: str) -> tuple[str, ...]:
     if part.startswith("S"):
         return f"Smt {'I' * int(part[1:])}", year
     return (BULAN[int(part) - 1][:3], year) if part else (year,)
-
-
-def kind(periode_id: str) -> str:
-    """Return the length of a periode, which those in one trend share."""
-    part = periode_id.partition("-")[2]
-    return part.rstrip("1234") if part[:1].isalpha() else "month" if part else "year"
 
 
 def _says(points: Sequence[TrendPoint]) -> str:

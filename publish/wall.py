@@ -10,6 +10,7 @@ import base64
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -73,6 +74,7 @@ def page(office: Office, public: Public, rtl: Sequence[Mapping[str, Any]]) -> st
     )
 
 
+@cache
 def _words(name: str) -> dict[str, Any]:
     return tomllib.loads((SITE_SOURCE / "locale" / f"{name}.id.toml").read_text("utf-8"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from scoring import periode
@@ -58,6 +59,7 @@ def rentang(mulai: str, selesai: str) -> str:
     return periode.rentang(date.fromisoformat(mulai), date.fromisoformat(selesai))
 
 
+@lru_cache(maxsize=256)  # each page names every periode
 def nama_periode(periode_id: str) -> str:
     """Return the printed name of a periode: "Oktober 2026"."""
     return periode.parse(periode_id, 1).nama

@@ -101,7 +101,7 @@ def test_the_trend_breaks_where_the_instrument_changed() -> None:
 
 def test_the_trend_names_a_change_of_rule() -> None:
     first, second = points(["70.00", "71.00"])
-    drawn = trend_chart([TrendPoint(**{**vars(first), "series": "other"}), second])
+    drawn = trend_chart([first._replace(series="other"), second])
     assert ">aturan hitung berganti<" in drawn
 
 
