@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from scoring.__main__ import main
 from scoring.instrument import built_in
 from scoring.tally import Part, Tally, count_rows
 
@@ -66,7 +69,21 @@ def tally(*parts: Part, instrument: str = NINE, **changes: Any) -> Tally:
     return Tally(**{**fields, **changes})
 
 
-def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command of scoring in this process, which is much quicker; return what `run_alone` would."""
+    out, err = io.BytesIO(), io.BytesIO()
+    with (
+        redirect_stdout(io.TextIOWrapper(out, "utf-8", write_through=True)),
+        redirect_stderr(io.TextIOWrapper(err, "utf-8", write_through=True)),
+    ):
+        try:
+            code = main(arguments)
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+
+def run_alone(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Run `python -m scoring` as anyone would."""
     command = [sys.executable, "-m", "scoring", *arguments]
     return subprocess.run(command, input=stdin, capture_output=True, cwd=ROOT, env=dict(os.environ), check=False)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scoring_samples import ALL, NINE, part, rows_of, run, tally
+from scoring_samples import ALL, NINE, part, rows_of, run_alone, tally
 
 from scoring import tally_json
 from scoring.__main__ import main
@@ -155,13 +155,13 @@ def test_what_is_no_tally_at_all_is_refused_in_one_sentence(
 
 
 def test_the_command_itself_ends_with_2_and_one_sentence() -> None:
-    done = run(stdin=b'{"format": "tally/1"}')
+    done = run_alone(stdin=b'{"format": "tally/1"}')
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.startswith(b"Rekap hitungan tidak sah pada berkas:") and done.stderr.count(b"\n") == 1
 
 
 def test_the_same_tally_gives_the_same_bytes_twice() -> None:
-    first, second = run(stdin=TEXT.encode()), run(stdin=TEXT.encode())
+    first, second = run_alone(stdin=TEXT.encode()), run_alone(stdin=TEXT.encode())
     assert (first.returncode, first.stderr) == (0, b"")
     assert first.stdout == second.stdout
     assert json.loads(first.stdout)["format"] == "result/1"
@@ -171,17 +171,17 @@ def test_the_order_of_keys_and_parts_in_the_file_does_not_change_a_byte() -> Non
     fields = json.loads(TEXT)
     fields["parts"].reverse()
     turned = json.dumps(dict(reversed(fields.items()))).encode()
-    assert run(stdin=turned).stdout == run(stdin=TEXT.encode()).stdout
+    assert run_alone(stdin=turned).stdout == run_alone(stdin=TEXT.encode()).stdout
 
 
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8", "POSIX"])
 def test_the_bytes_do_not_depend_on_the_language_of_the_machine(locale: str, monkeypatch: pytest.MonkeyPatch) -> None:
     text = TEXT.replace("Kecamatan Teladan", "Kécamatan Teladan").encode()
-    expected = run(stdin=text).stdout
+    expected = run_alone(stdin=text).stdout
     monkeypatch.setenv("LC_ALL", locale)
     monkeypatch.setenv("PYTHONUTF8", "0")
     monkeypatch.setenv("PYTHONCOERCECLOCALE", "0")
-    done = run(stdin=text)
+    done = run_alone(stdin=text)
     assert (done.returncode, done.stdout) == (0, expected)
     assert "Kécamatan".encode() in expected
 
