@@ -95,6 +95,36 @@ def vectors(group: str) -> list[dict[str, Any]]:
     return rows
 
 
+# A small pack: one unsur is fed by two questions, the weights differ, nothing is about cost.
+POOLED = """\
+id = "kecil"
+version = 1
+nama = "Kecil"
+peraturan = "Peraturan"
+valid_from = 2026-01-01
+default_rule = "exact"
+default_blank = "available"
+dasar_hukum = ["Peraturan"]
+scale = { min = 1, max = 4, factor = 25 }
+sample = { rule = "krejcie-morgan" }
+unsur = [
+  { id = "sarana", nama = "Sarana", definisi = "Sarana." },
+  { id = "waktu", nama = "Waktu", definisi = "Waktu." },
+]
+question = [
+  { id = "loket", unsur = "sarana", text = "Loket?", options = ["1", "2", "3", "4"] },
+  { id = "jam", unsur = "waktu", text = "Jam?", options = ["1", "2", "3", "4"] },
+  { id = "kursi", unsur = "sarana", text = "Kursi?", options = ["1", "2", "3", "4"] },
+]
+index = [{ id = "ikm", nama = "IKM", bobot = { sarana = "0.3", waktu = "0.7" } }]
+rule = [{ id = "exact", bobot = "1/n", keterangan = "tepat" }, { id = "0.4", bobot = "0.4", keterangan = "0,4" }]
+band = [
+  { mutu = "B", kinerja = "Kurang", min = "25.00", max = "62.50" },
+  { mutu = "A", kinerja = "Baik", min = "62.51", max = "100.00" },
+]
+profil = [{ id = "jenis_kelamin", nama = "Jenis kelamin", options = [{ code = "L", nama = "Laki-laki" }] }]
+"""
+
 OFFICE = """\
 id = "teladan"
 nama = "Kecamatan Teladan"

@@ -11,8 +11,9 @@ from statistics import pstdev
 from typing import Any
 
 import pytest
-from scoring_samples import ALL, ELEVEN, NINE, Answers, part, rows_of, tally
+from scoring_samples import ALL, ELEVEN, NINE, POOLED, Answers, part, rows_of, tally
 
+from scoring.compare import without_cost
 from scoring.errors import IkmError
 from scoring.group import Group, group_of
 from scoring.instrument import BLANKS, Instrument, built_in, parse_instrument
@@ -21,34 +22,6 @@ from scoring.result import score
 from scoring.tally import count_rows
 
 PACKS = {name: built_in(name) for name in ALL}
-POOLED = """\
-id = "kecil"
-version = 1
-nama = "Kecil"
-peraturan = "Peraturan"
-valid_from = 2026-01-01
-default_rule = "exact"
-default_blank = "available"
-dasar_hukum = ["Peraturan"]
-scale = { min = 1, max = 4, factor = 25 }
-sample = { rule = "krejcie-morgan" }
-unsur = [
-  { id = "sarana", nama = "Sarana", definisi = "Sarana." },
-  { id = "waktu", nama = "Waktu", definisi = "Waktu." },
-]
-question = [
-  { id = "loket", unsur = "sarana", text = "Loket?", options = ["1", "2", "3", "4"] },
-  { id = "jam", unsur = "waktu", text = "Jam?", options = ["1", "2", "3", "4"] },
-  { id = "kursi", unsur = "sarana", text = "Kursi?", options = ["1", "2", "3", "4"] },
-]
-index = [{ id = "ikm", nama = "IKM", bobot = { sarana = "0.3", waktu = "0.7" } }]
-rule = [{ id = "exact", bobot = "1/n", keterangan = "tepat" }, { id = "0.4", bobot = "0.4", keterangan = "0,4" }]
-band = [
-  { mutu = "B", kinerja = "Kurang", min = "25.00", max = "62.50" },
-  { mutu = "A", kinerja = "Baik", min = "62.51", max = "100.00" },
-]
-profil = [{ id = "jenis_kelamin", nama = "Jenis kelamin", options = [{ code = "L", nama = "Laki-laki" }] }]
-"""
 
 
 def answers(seed: int, n: int, pack: Instrument, blanks: float = 0.0) -> list[list[int | None]]:
@@ -367,3 +340,11 @@ def test_the_figures_of_one_layanan_are_those_of_its_own_respondents() -> None:
         score(sample)["layanan"][0]["interval"]
         == group_of(tally(part(rows)), pack, [part(rows)], None).fields()["interval"]
     )
+
+
+def test_an_index_without_an_unsur_on_cost_has_no_figure_without_it() -> None:
+    assert without_cost(group(parse_instrument("kecil.toml", POOLED), rows_of("123 234"))) is None
+    without = without_cost(group(PACKS[NINE], rows_of("333433333 222422222")))
+    assert without == {"unsur": ["biaya"], "ikm": "62.50", "mutu": "D"}
+    assert without_cost(group(PACKS[NINE], rows_of("-33433333"))) == {"unsur": ["biaya"], "ikm": None, "mutu": None}
+    assert without_cost(group(PACKS[NINE], rows_of("333-33333"))) == {"unsur": ["biaya"], "ikm": "75.00", "mutu": "C"}
