@@ -34,7 +34,7 @@ PY   := .venv/bin/python
 NEED := sh .ci/need
 # Mutants are made and tried in a copy: a test never sees them by mistake. What mutmut runs stands in pyproject.toml.
 MUTATION := build/mutation
-MUTATED  := pyproject.toml README.md office.example.toml scoring collector publish site docs tests
+MUTATED  := pyproject.toml README.md office.example.toml scoring collector publish bench site docs tests
 
 # weasyprint loads pango and harfbuzz, and crashes when the machine has no font at all; pdftoppm draws the image of the
 # publication sheet and the pages of a scan, zbarimg reads the code on them.
@@ -257,8 +257,9 @@ coverage: env-dev ## Mengukur baris dan cabang yang dilalui pengujian, sekitar s
 mutation: $(MUTATION)/.venv/.ready ## Menguji pengujian: scoring diubah sedikit, satu uji harus gagal (NAME=index: hanya scoring/index.py)
 	@cd $(MUTATION) && rm -rf $(MUTATED)
 	@cp -Rp $(MUTATED) $(MUTATION)
+	@cd $(MUTATION) && .venv/bin/python tests/mutants.py again
 	@cd $(MUTATION) && CI=1 .venv/bin/mutmut run --max-children 2 $(if $(NAME),'scoring.$(NAME).*')
-	@cd $(MUTATION) && .venv/bin/python tests/mutants.py $(NAME)
+	@cd $(MUTATION) && .venv/bin/python tests/mutants.py $(if $(NAME),'$(NAME)')
 
 bench: .venv-bench/.ready ## Mengukur kinerja: NAME=scoring menjalankan bench/scoring.py (LARGE=1: juga 10 juta jawaban)
 	@.venv-bench/bin/python -m 'bench.$(NAME)' $(if $(LARGE),--large)

@@ -44,3 +44,9 @@ def test_the_command_combines_the_tallies_of_offices(tmp_path: Path) -> None:
     done = run("combine", *files)
     assert (done.returncode, done.stderr) == (0, b"")
     assert json.loads(done.stdout)["mean"]["ikm"] == "87.50"
+
+
+def test_offices_of_which_none_has_an_index_have_no_mean_and_no_letter() -> None:
+    found = combine([tally(), tally(part(rows_of("-44444444")), office="dua")])
+    assert (found["mean"], found["without_index"]) == ({"ikm": None, "mutu": None}, 2)
+    assert (found["pooled"]["n_responden"], found["pooled"]["ikm"]) == (1, None)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from scoring_samples import ELEVEN, FOURTEEN, NINE, part, tally
 
@@ -64,29 +66,43 @@ def tallies() -> dict[str, Tally]:
     return {"everything": full, "two indexes, blanks as zero": eleven, "whole forms only": fourteen}
 
 
-def said() -> dict[str, object]:
-    """Return the results by the name of their tally, and what the commands say of a sheet, of counts and of offices."""
-    counted, pack = tallies(), built_in(NINE)
-    full = counted["everything"]
-    sheet = "U1;U2;U3;U4;U5;U6;U7;U8;U9\n3;4;;4;3;4;4;3;4\n4;4;4;4;4;4;4;4;4\n2;3;3;4;3;3;3;3;1\n"
-    nrr = "U1;U2;U3;U4;U5;U6;U7;U8;U9\n" + ";".join(["3,33"] * 9) + "\n"
-    tried = explain("rekap.csv", sheet, pack, "83,8", nrr=False)
-    near = explain("rekap.csv", nrr, pack, "83.3", nrr=True)
-    whole = Counted("2026-10", "*", pack, total(full.parts))
-    return {
-        **{name: json.loads(dump(score(one))) for name, one in counted.items()},
-        "explain": [tried, near],
-        "explain, for people": lines(near).splitlines(),
-        "table": [
-            score_table("rekap.csv", sheet, pack, "0.11", "zero", nrr=False),
-            score_table("rekap.csv", nrr, pack, "exact", "available", nrr=True),
-        ],
-        "table, for people": printed(score_table("x.csv", sheet, pack, "exact", "available", nrr=False)).splitlines(),
-        "counts, for people": steps("hitung.csv", whole, "0.11-products-rounded", None).splitlines(),
-        "combine": combine([full, replace(full, office="dua", parts=full.parts[:1]), replace(full, parts=())]),
-        "tally.json": json.loads(tally_json.dump(full)),
-    }
+def said(name: str) -> object:
+    """Return the result of the tally called `name`, or what a command says of a sheet, of counts or of offices."""
+    counted = tallies()
+    return json.loads(dump(score(counted[name]))) if name in counted else SAID[name]()
+
+
+def tried(*, nrr: bool) -> dict[str, Any]:
+    return explain("rekap.csv", NRR if nrr else SHEET, built_in(NINE), "83.3" if nrr else "83,8", nrr=nrr)
+
+
+def scored(rule: str, blank: str, *, nrr: bool) -> dict[str, Any]:
+    return score_table("rekap.csv", NRR if nrr else SHEET, built_in(NINE), rule, blank, nrr=nrr)
+
+
+def stepped() -> str:
+    whole = Counted("2026-10", "*", built_in(NINE), total(tallies()["everything"].parts))
+    return steps("hitung.csv", whole, "0.11-products-rounded", None)
+
+
+def combined() -> dict[str, Any]:
+    full = tallies()["everything"]
+    return combine([full, replace(full, office="dua", parts=full.parts[:1]), replace(full, parts=())])
+
+
+SHEET = "U1;U2;U3;U4;U5;U6;U7;U8;U9\n3;4;;4;3;4;4;3;4\n4;4;4;4;4;4;4;4;4\n2;3;3;4;3;3;3;3;1\n"
+NRR = "U1;U2;U3;U4;U5;U6;U7;U8;U9\n" + ";".join(["3,33"] * 9) + "\n"
+SAID: dict[str, Callable[[], object]] = {
+    "explain": lambda: [tried(nrr=False), tried(nrr=True)],
+    "explain, for people": lambda: lines(tried(nrr=True)).splitlines(),
+    "table": lambda: [scored("0.11", "zero", nrr=False), scored("exact", "available", nrr=True)],
+    "table, for people": lambda: printed(scored("exact", "available", nrr=False)).splitlines(),
+    "counts, for people": lambda: stepped().splitlines(),
+    "combine": combined,
+    "tally.json": lambda: json.loads(tally_json.dump(tallies()["everything"])),
+}
 
 
 if __name__ == "__main__":
-    FILE.write_text(json.dumps(said(), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    whole = {name: said(name) for name in (*tallies(), *SAID)}
+    FILE.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", "utf-8")
