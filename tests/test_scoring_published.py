@@ -363,3 +363,18 @@ def test_a_small_group_is_found_in_any_groups_just_where_trying_every_set_of_cel
 
 def test_two_groups_that_cross_isolate_nobody_for_no_difference_of_them_is_a_group() -> None:
     assert not isolates({(True, True): 20, (True, False): 4, (False, True): 5})
+
+
+def test_the_smallest_layanan_goes_and_not_the_first_by_name() -> None:
+    parts = {"a": content(20, n=60), "b": content(12, n=40), "c": content(9)}
+    assert squares_shown(parts, "available", ["*", "a", "b", "c"]) == {"*", "a"}
+
+
+def test_over_whole_forms_sums_of_squares_are_counted_over_whole_forms_throughout() -> None:
+    few = part(rows_of("4-4444444 " * 4 + "144444444 " * 12 + "444444444 " * 20))  # twelve differ, eight of them whole
+    assert squares_shown({"ktp": few}, "available", ["*", "ktp"]) == {"*", "ktp"}
+    assert squares_shown({"ktp": few}, "complete", ["*", "ktp"]) == frozenset()
+    assert squares_shown({"ktp": content(20), "kk": few}, "complete", ["*", "ktp", "kk"]) == {"*"}
+    assert squares_shown({"ktp": content(20), "kk": few}, "available", ["*", "ktp", "kk"]) == {"*", "ktp", "kk"}
+    assert squares_shown({"ktp": content(20), "kk": few}, "available", ["*", "ktp"]) == {"*", "ktp"}
+    assert squares_shown({"ktp": content(20), "kk": few}, "complete", ["*", "ktp"]) == {"*"}
