@@ -15,7 +15,7 @@ from scoring_samples import ALL, ELEVEN, NINE, POOLED, Answers, part, rows_of, t
 
 from scoring.compare import without_cost
 from scoring.errors import IkmError
-from scoring.group import Group, group_of
+from scoring.group import Group, differs, group_of
 from scoring.instrument import BLANKS, Instrument, built_in, parse_instrument
 from scoring.margin import half_width
 from scoring.result import score
@@ -348,3 +348,41 @@ def test_an_index_without_an_unsur_on_cost_has_no_figure_without_it() -> None:
     assert without == {"unsur": ["biaya"], "ikm": "62.50", "mutu": "D"}
     assert without_cost(group(PACKS[NINE], rows_of("-33433333"))) == {"unsur": ["biaya"], "ikm": None, "mutu": None}
     assert without_cost(group(PACKS[NINE], rows_of("333-33333"))) == {"unsur": ["biaya"], "ikm": "75.00", "mutu": "C"}
+
+
+def test_at_thirty_respondents_it_is_said_who_is_uncertain_and_what_changed_for_certain() -> None:
+    assert score(tally(part(rows_of(APART)[:30])))["lowest"]["uncertain"] == []
+    changed = compared(rows_of("333333333 " * 30), rows_of("444444444 " * 30))["previous"]["unsur_distinct"]
+    assert set(changed.values()) == {True}
+
+
+def test_unsur_that_rise_and_fall_together_are_told_apart_by_their_differences() -> None:
+    """All give the lowest three one value from 1 to 3, and half of them the others one more: half a value apart."""
+    rows = "111111111 111222222 222222222 222333333 333333333 333444444 " * 5
+    assert score(tally(part(rows_of(rows))))["lowest"]["uncertain"] == []
+
+
+def test_where_all_answered_alike_once_only_the_other_periode_makes_a_change_uncertain() -> None:
+    alike, few = rows_of("444444444 " * 100), rows_of("344444444 " * 5 + "444444444 " * 95)
+    for now, then in ((alike, few), (few, alike)):
+        assert compared(now, then)["previous"]["unsur_distinct"]["persyaratan"] is True
+    fewer = rows_of("344444444 " * 3 + "444444444 " * 97)
+    for now, then in ((alike, fewer), (fewer, alike)):
+        assert compared(now, then)["previous"]["unsur_distinct"]["persyaratan"] is False
+
+
+def test_an_unsur_that_nobody_answered_is_zero_where_blanks_are_and_is_compared_as_such() -> None:
+    none, one = rows_of("---111111 " * 30), rows_of("111111111 " * 30)
+    for now, then in ((none, one), (one, none)):
+        assert compared(now, then, blank="zero")["previous"]["unsur_distinct"]["persyaratan"] is True
+    assert score(tally(part(none), blank="zero"))["lowest"]["uncertain"] == []
+    best = score(tally(part(rows_of("111------ " * 30)), blank="zero"))["highest"]
+    assert (best["next"], best["uncertain"]) == ("biaya", [])
+
+
+def test_no_change_is_not_distinct_even_where_all_people_served_were_asked() -> None:
+    rows = answers(1, 40, PACKS[NINE])
+    found = compared(rows, rows, population={"ktp": 40, "kk": 0})["previous"]["change_interval"]
+    assert found == {"margin": "0.00", "low": "0.00", "high": "0.00", "distinct": False}
+    assert differs(Fraction(0), Fraction(0)) is False
+    assert differs(Fraction(1), None) is None

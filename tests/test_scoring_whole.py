@@ -1,4 +1,4 @@
-"""Nothing of a published result changes unseen: every key and figure of three results, every line of the commands."""
+"""Nothing of a published result changes unseen: every key and figure of four results, every line of the commands."""
 
 from __future__ import annotations
 
