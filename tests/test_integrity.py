@@ -188,3 +188,8 @@ def test_a_part_of_nobody_and_one_where_all_chose_one_value_expect_repeats_for_w
     assert checked(tally(part(BEST * 40)))["repeats"]["expected"] == "40.0"
     assert checked(tally(part(BEST * 20 + [[3] * 9] * 20)))["repeats"]["expected"] == "20.0"
     assert checked(tally(part(BEST * 20), replace(part(BEST * 40), channel="kiosk")))["repeats"]["expected"] == "60.0"
+
+
+def test_ten_answers_in_an_hour_where_six_are_usual_are_what_chance_may_do() -> None:
+    assert week(hours_of({9: 6, 10: 6, 13: 6}, {f"{WEEK[2]} 09": 4}))["state"] == "ok"
+    assert week(hours_of({9: 6, 10: 6, 13: 6}, {f"{WEEK[2]} 09": 34}))["state"] == "seen"
