@@ -386,3 +386,30 @@ def test_no_change_is_not_distinct_even_where_all_people_served_were_asked() -> 
     assert found == {"margin": "0.00", "low": "0.00", "high": "0.00", "distinct": False}
     assert differs(Fraction(0), Fraction(0)) is False
     assert differs(Fraction(1), None) is None
+
+
+def test_an_unsur_that_fewer_than_thirty_answered_has_no_interval_though_the_index_has() -> None:
+    rows = [[None, *row[1:]] if place < 6 else row for place, row in enumerate(answers(1, 35, PACKS[NINE]))]
+    result = score(tally(part(rows)))
+    assert result["interval"]["reason"] is None
+    assert [entry["interval"]["reason"] for entry in result["unsur"]] == ["few", *[None] * 8]
+    rows[5][0] = 3
+    assert score(tally(part(rows)))["unsur"][0]["interval"]["reason"] is None
+
+
+def test_a_change_between_two_rules_has_neither_figure_nor_margin() -> None:
+    rows = answers(1, 60, PACKS[NINE])
+    before = tally(part(rows), periode="2026-09", mulai="2026-08-25", selesai="2026-09-24", rule="0.11")
+    found = score(tally(part(answers(2, 60, PACKS[NINE])), previous=before))["previous"]
+    assert (found["comparable"], found["change"], found["change_interval"]) == (False, None, None)
+
+
+def test_without_blanks_there_is_one_reading_of_them_and_with_one_there_are_three() -> None:
+    rows = rows_of("443344334 333333333")
+    assert {entry["blank"] for entry in score(tally(part(rows)))["rules"]} == {"available"}
+    assert {entry["blank"] for entry in score(tally(part([*rows, [None] + [3] * 8])))["rules"]} == set(BLANKS)
+
+
+def test_answers_of_which_no_profile_was_counted_have_a_result_with_nobody_in_any_trait() -> None:
+    result = score(tally(replace(part(rows_of("443344334")), profil={})))
+    assert {cell["n"] for field in result["profil"] for cell in field["options"] if cell["code"]} == {0}

@@ -46,7 +46,11 @@ def tallies() -> dict[str, Tally]:
     hours = {**HOURS, "2026-10-07 13": 26, "2026-10-07 19": 2}
     flags = {"fast": 9, "honeypot": 1, "ticket": 4}
     before = tally(
-        people(3, 50, NINE), periode="2026-09", mulai="2026-08-25", selesai="2026-09-24", population={"ktp": 90}
+        people(3, 50, NINE),
+        periode="2026-09",
+        mulai="2026-08-25",
+        selesai="2026-09-24",
+        population={"ktp": 90, "kk": 10},
     )
     full = tally(
         people(1, 40, NINE, best=6, repeats=21, hours=hours, flags=flags),
