@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from scoring_samples import ALL, ELEVEN, NINE, POOLED, Answers, part, rows_of, tally
 
-from scoring.compare import without_cost
 from scoring.errors import IkmError
 from scoring.group import Group, differs, group_of
 from scoring.instrument import BLANKS, Instrument, built_in, parse_instrument
@@ -342,14 +341,6 @@ def test_the_figures_of_one_layanan_are_those_of_its_own_respondents() -> None:
     )
 
 
-def test_an_index_without_an_unsur_on_cost_has_no_figure_without_it() -> None:
-    assert without_cost(group(parse_instrument("kecil.toml", POOLED), rows_of("123 234"))) is None
-    without = without_cost(group(PACKS[NINE], rows_of("333433333 222422222")))
-    assert without == {"unsur": ["biaya"], "ikm": "62.50", "mutu": "D"}
-    assert without_cost(group(PACKS[NINE], rows_of("-33433333"))) == {"unsur": ["biaya"], "ikm": None, "mutu": None}
-    assert without_cost(group(PACKS[NINE], rows_of("333-33333"))) == {"unsur": ["biaya"], "ikm": "75.00", "mutu": "C"}
-
-
 def test_at_thirty_respondents_it_is_said_who_is_uncertain_and_what_changed_for_certain() -> None:
     assert score(tally(part(rows_of(APART)[:30])))["lowest"]["uncertain"] == []
     changed = compared(rows_of("333333333 " * 30), rows_of("444444444 " * 30))["previous"]["unsur_distinct"]
@@ -402,14 +393,3 @@ def test_a_change_between_two_rules_has_neither_figure_nor_margin() -> None:
     before = tally(part(rows), periode="2026-09", mulai="2026-08-25", selesai="2026-09-24", rule="0.11")
     found = score(tally(part(answers(2, 60, PACKS[NINE])), previous=before))["previous"]
     assert (found["comparable"], found["change"], found["change_interval"]) == (False, None, None)
-
-
-def test_without_blanks_there_is_one_reading_of_them_and_with_one_there_are_three() -> None:
-    rows = rows_of("443344334 333333333")
-    assert {entry["blank"] for entry in score(tally(part(rows)))["rules"]} == {"available"}
-    assert {entry["blank"] for entry in score(tally(part([*rows, [None] + [3] * 8])))["rules"]} == set(BLANKS)
-
-
-def test_answers_of_which_no_profile_was_counted_have_a_result_with_nobody_in_any_trait() -> None:
-    result = score(tally(replace(part(rows_of("443344334")), profil={})))
-    assert {cell["n"] for field in result["profil"] for cell in field["options"] if cell["code"]} == {0}
