@@ -33,6 +33,9 @@ PYTHON ?= python3
 
 PY   := .venv/bin/python
 NEED := sh .ci/need
+# Mutants are made and tried in a copy: a test never sees them by mistake. What mutmut runs stands in pyproject.toml.
+MUTATION := build/mutation
+MUTATED  := pyproject.toml README.md office.example.toml scoring collector publish bench site docs tests
 
 # weasyprint loads pango and harfbuzz, and crashes when the machine has no font at all; pdftoppm draws the image of the
 # publication sheet and the pages of a scan, zbarimg reads the code on them.
@@ -226,7 +229,7 @@ manual: env ## Menyusun buku petunjuk kantor menjadi satu PDF, data/petunjuk.pdf
 	@$(PY) -m publish manual $(if $(TO),--to '$(TO)')
 
 ##@ Untuk pengembang
-.PHONY: env-dev check test soak bench pictures lock clean
+.PHONY: env-dev check test soak coverage mutation bench pictures lock clean
 env-dev: .venv/.dev ## Menyiapkan lingkungan kerja beserta alat uji
 
 check: env-dev ## Memeriksa gaya, tipe, dan dokumentasi
@@ -245,6 +248,23 @@ soak: env-dev ## Menjalankan kampanye panjang, sekitar dua jam (NAME=kills: hany
 	@$(NEED) $(LIBS_SOAK)
 	@$(PY) -m pytest -q -m soak $(if $(NAME),'tests/test_$(NAME).py')
 
+coverage: env-dev ## Mengukur baris dan cabang yang dilalui pengujian, sekitar satu jam; galat bila kurang
+	@.venv/bin/coverage erase
+	@.venv/bin/coverage run -m pytest -q -n 2 --dist worksteal
+	@.venv/bin/coverage combine -q
+	@.venv/bin/coverage report --skip-covered --sort=cover
+	@for wanted in scoring:100 collector:90 publish:90; do \
+		echo "$${wanted%:*}: paling sedikit $${wanted#*:} persen"; \
+		.venv/bin/coverage report --include="$${wanted%:*}/*" --fail-under="$${wanted#*:}" --format=total || exit 1; \
+	done
+
+mutation: $(MUTATION)/.venv/.ready ## Menguji pengujian: scoring diubah sedikit, satu uji harus gagal (NAME=index: hanya scoring/index.py)
+	@cd $(MUTATION) && rm -rf $(MUTATED)
+	@cp -Rp $(MUTATED) $(MUTATION)
+	@cd $(MUTATION) && .venv/bin/python tests/mutants.py again
+	@cd $(MUTATION) && CI=1 .venv/bin/mutmut run --max-children 2 $(if $(NAME),'scoring.$(NAME).*')
+	@cd $(MUTATION) && .venv/bin/python tests/mutants.py $(if $(NAME),'$(NAME)')
+
 bench: .venv-bench/.ready ## Mengukur kinerja: NAME=scoring menjalankan bench/scoring.py (LARGE=1: juga 10 juta jawaban)
 	@.venv-bench/bin/python -m 'bench.$(NAME)' $(if $(LARGE),--large)
 
@@ -257,7 +277,7 @@ lock: .python ## Mengunci versi pustaka dari pyproject.toml (UPGRADE=1: naik ke 
 	@$(lock)
 
 clean: ## Menghapus .venv dan berkas sementara; data/ dan office.toml tidak disentuh
-	@rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov build dist *.egg-info
+	@rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov build dist *.egg-info
 	@find scoring collector publish tests bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 # --- Behind the commands ---
@@ -292,6 +312,11 @@ clean: ## Menghapus .venv dan berkas sementara; data/ dan office.toml tidak dise
 	@$(install)
 	@touch $@
 
+$(MUTATION)/.venv/.ready: requirements-mutation.txt | .libs
+	@mkdir -p $(MUTATION)
+	@$(install)
+	@touch $@
+
 # Wheels only: nothing is compiled, no package runs its own setup. A .venv whose Python has gone is made anew.
 define install
 $(@D)/bin/pip --version >/dev/null 2>&1 || { echo "Membuat $(@D) ..."; $(PYTHON) -m venv --clear $(@D); }; \
@@ -311,5 +336,6 @@ compile() { "$$tmp/bin/uv" pip compile --quiet --no-config --universal --python-
 	--no-annotate --custom-compile-command 'make lock' "$$@" pyproject.toml; }; \
 compile --extra dev $(if $(UPGRADE),--upgrade) --output-file requirements-dev.txt; \
 compile --constraints requirements-dev.txt $(if $(UPGRADE),--upgrade) --output-file requirements.txt; \
-compile --extra bench --constraints requirements-dev.txt $(if $(UPGRADE),--upgrade) --output-file requirements-bench.txt
+compile --extra bench --constraints requirements-dev.txt $(if $(UPGRADE),--upgrade) --output-file requirements-bench.txt; \
+compile --extra mutation --constraints requirements-dev.txt $(if $(UPGRADE),--upgrade) --output-file requirements-mutation.txt
 endef

@@ -42,10 +42,8 @@ def ranked(group: Group, unsur: Sequence[Mapping[str, Any]], *, highest: bool) -
 
 def _apart(group: Group, first: str, second: str) -> bool:
     spread = group.spread({first: Fraction(1), second: Fraction(-1)})
-    one, other = group.nrr[first], group.nrr[second]
-    if one is None or other is None:
-        return False
-    return bool(differs((one - other) * group.pack.factor, spread))
+    apart = (group.nrr[first] or Fraction(0)) - (group.nrr[second] or Fraction(0))  # only what has an NRR is ranked
+    return bool(differs(apart * group.pack.factor, spread))
 
 
 def previous(tally: Tally, now: Group, fields: Mapping[str, Any], population: int | None) -> dict[str, Any] | None:

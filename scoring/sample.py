@@ -19,8 +19,6 @@ ERROR: Final = Fraction(1, 20)
 def krejcie_morgan(population: int) -> int:
     """Return the least number of respondents for `population` (0 or more people served)."""
     spread = CHI_SQUARE * SHARE * (1 - SHARE)
-    if population <= 0:
-        return 0
     size = Fraction(spread * population, ERROR**2 * (population - 1) + spread)
     return int(rounded(size, 0))
 

@@ -56,16 +56,15 @@ def _index(pack: Instrument, rule: Rule, figure: IndexFigure) -> Iterator[str]:
         nrr, weight = figure.nrr[unsur], ratio(figure.bobot[unsur])
         shown = _exact(nrr, rule.nrr_places)
         yield f"  {_label(pack, unsur):<46} {shown} x {weight} = {_exact(product, rule.product_places)}"
-    if figure.nilai is None or figure.ikm is None:
+    fields, band = index_fields(pack, figure), grade(pack, figure.ikm)
+    if figure.nilai is None or band is None:
         yield "Ada unsur tanpa jawaban, sehingga indeks tidak dapat dihitung."
         return
-    fields, band = index_fields(pack, figure), grade(pack, figure.ikm)
     yield f"3. Jumlah{_rounded(rule.index_places)} = {_exact(figure.nilai, rule.index_places)}"
     yield f"4. x {pack.factor} = {ratio(figure.ikm)} = {_shown(figure.ikm, MORE_PLACES)}"
     yield f"5. Dibulatkan {IKM_PLACES} desimal, setengah ke atas: {_comma(fields['ikm'])}"
-    if band:
-        limits = f"{_comma(str(band.min))} sampai {_comma(str(band.max))}"
-        yield f"6. Mutu {band.mutu} ({band.kinerja}): {limits}"
+    limits = f"{_comma(str(band.min))} sampai {_comma(str(band.max))}"
+    yield f"6. Mutu {band.mutu} ({band.kinerja}): {limits}"
 
 
 def _label(pack: Instrument, unsur_id: str) -> str:

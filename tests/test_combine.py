@@ -33,6 +33,9 @@ def test_offices_reckoned_differently_are_not_combined() -> None:
             combine([tally(part(rows_of("444444444"))), tally(part(rows_of("444444444")), office="dua", **change)])
         assert caught.value.code == "COMBINE_MIXED"
         assert "teladan dan dua" in str(caught.value)
+        ((name, value),) = change.items()
+        usual = {"rule": "exact", "blank": "available", "mulai": "2026-09-25"}[name]
+        assert f"{name} berbeda ({usual} dan {value})" in str(caught.value)
 
 
 def test_the_command_combines_the_tallies_of_offices(tmp_path: Path) -> None:
@@ -44,3 +47,9 @@ def test_the_command_combines_the_tallies_of_offices(tmp_path: Path) -> None:
     done = run("combine", *files)
     assert (done.returncode, done.stderr) == (0, b"")
     assert json.loads(done.stdout)["mean"]["ikm"] == "87.50"
+
+
+def test_offices_of_which_none_has_an_index_have_no_mean_and_no_letter() -> None:
+    found = combine([tally(), tally(part(rows_of("-44444444")), office="dua")])
+    assert (found["mean"], found["without_index"]) == ({"ikm": None, "mutu": None}, 2)
+    assert (found["pooled"]["n_responden"], found["pooled"]["ikm"]) == (1, None)

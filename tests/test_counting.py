@@ -16,7 +16,7 @@ from count_by_hand import counted_by_hand
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from publish_samples import answer, collect, office
-from scoring_samples import run
+from scoring_samples import run_alone
 
 from collector import counting
 from collector.counting import closed_periodes, is_closed, population
@@ -147,7 +147,7 @@ def test_the_command_prints_the_tally_and_scoring_scores_it(tmp_path: Path, caps
     assert collect(workspace, "tally", OCTOBER) == 0
     printed = capsys.readouterr().out
     assert printed == tally_json.dump(count(workspace, OCTOBER))
-    scored = run(stdin=printed.encode())
+    scored = run_alone(stdin=printed.encode())
     assert (scored.returncode, scored.stderr) == (0, b"")
     assert scored.stdout.decode() == result.dump(result.score(count(workspace, OCTOBER)))
     assert json.loads(scored.stdout)["n_responden"] == 40

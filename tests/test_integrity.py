@@ -153,3 +153,43 @@ def test_k_is_what_taking_the_best_forms_away_one_by_one_gives(blank: str, best:
 def test_k_does_not_exist_where_everybody_is_content() -> None:
     entry = checked(tally(part(BEST * 40)))["kstar"]
     assert (entry["state"], entry["k"], entry["best"]) == ("ok", None, 40)
+
+
+def week(*codes: dict[str, int]) -> dict[str, Any]:
+    """Return what is said of bursts where each of `codes` is the hours of one layanan."""
+    return checked(
+        tally(*(replace(one(), layanan=name, hours=hours) for name, hours in zip("abc", codes, strict=False)))
+    )["bursts"]
+
+
+@pytest.mark.parametrize(("n", "state"), [(590, "ok"), (640, "seen")])
+def test_an_hour_is_no_burst_below_one_and_a_half_times_what_its_own_qr_code_usually_holds(n: int, state: str) -> None:
+    """The other code rests that morning, so by all codes together 590 answers are many; by its own 400 are usual."""
+    own = hours_of({9: 400, 10: 400}) | {f"{WEEK[-1]} 09": n}
+    other = {f"{day} 13": 1000 for day in WEEK[:-1]}
+    entry = week(own, other)
+    assert entry["state"] == state
+    assert [(found["hour"], found["n"], found["usual"]) for found in entry["bursts"]] == (
+        [("09", 640, "400.0")] if state == "seen" else []
+    )
+
+
+def test_the_only_hour_of_a_small_qr_code_is_no_burst_where_all_others_come_in_that_hour_too() -> None:
+    everyone = {f"{WEEK[0]} 09": 100, f"{WEEK[1]} 09": 1}
+    assert [found["layanan"] for found in week({f"{WEEK[0]} 09": 10}, everyone)["bursts"]] == ["b"]
+    assert week({f"{WEEK[0]} 09": 10}, everyone | {f"{WEEK[1]} 09": 90})["bursts"] == []
+
+
+def test_a_part_of_nobody_and_one_where_all_chose_one_value_expect_repeats_for_what_they_are() -> None:
+    nobody = replace(part([]), channel="kiosk")
+    assert checked(tally(nobody))["repeats"] == {
+        **{"id": "repeats", "state": "unknown", "repeats": 0, "of": 0, "persen": None, "expected": "0.0", "parts": []}
+    }
+    assert checked(tally(part(BEST * 40)))["repeats"]["expected"] == "40.0"
+    assert checked(tally(part(BEST * 20 + [[3] * 9] * 20)))["repeats"]["expected"] == "20.0"
+    assert checked(tally(part(BEST * 20), replace(part(BEST * 40), channel="kiosk")))["repeats"]["expected"] == "60.0"
+
+
+def test_ten_answers_in_an_hour_where_six_are_usual_are_what_chance_may_do() -> None:
+    assert week(hours_of({9: 6, 10: 6, 13: 6}, {f"{WEEK[2]} 09": 4}))["state"] == "ok"
+    assert week(hours_of({9: 6, 10: 6, 13: 6}, {f"{WEEK[2]} 09": 34}))["state"] == "seen"

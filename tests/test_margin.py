@@ -11,44 +11,16 @@ from statistics import pstdev
 from typing import Any
 
 import pytest
-from scoring_samples import ALL, ELEVEN, NINE, Answers, part, rows_of, tally
+from scoring_samples import ALL, ELEVEN, NINE, POOLED, Answers, part, rows_of, tally
 
 from scoring.errors import IkmError
-from scoring.group import Group, group_of
+from scoring.group import Group, differs, group_of
 from scoring.instrument import BLANKS, Instrument, built_in, parse_instrument
 from scoring.margin import half_width
 from scoring.result import score
 from scoring.tally import count_rows
 
 PACKS = {name: built_in(name) for name in ALL}
-POOLED = """\
-id = "kecil"
-version = 1
-nama = "Kecil"
-peraturan = "Peraturan"
-valid_from = 2026-01-01
-default_rule = "exact"
-default_blank = "available"
-dasar_hukum = ["Peraturan"]
-scale = { min = 1, max = 4, factor = 25 }
-sample = { rule = "krejcie-morgan" }
-unsur = [
-  { id = "sarana", nama = "Sarana", definisi = "Sarana." },
-  { id = "waktu", nama = "Waktu", definisi = "Waktu." },
-]
-question = [
-  { id = "loket", unsur = "sarana", text = "Loket?", options = ["1", "2", "3", "4"] },
-  { id = "jam", unsur = "waktu", text = "Jam?", options = ["1", "2", "3", "4"] },
-  { id = "kursi", unsur = "sarana", text = "Kursi?", options = ["1", "2", "3", "4"] },
-]
-index = [{ id = "ikm", nama = "IKM", bobot = { sarana = "0.3", waktu = "0.7" } }]
-rule = [{ id = "exact", bobot = "1/n", keterangan = "tepat" }, { id = "0.4", bobot = "0.4", keterangan = "0,4" }]
-band = [
-  { mutu = "B", kinerja = "Kurang", min = "25.00", max = "62.50" },
-  { mutu = "A", kinerja = "Baik", min = "62.51", max = "100.00" },
-]
-profil = [{ id = "jenis_kelamin", nama = "Jenis kelamin", options = [{ code = "L", nama = "Laki-laki" }] }]
-"""
 
 
 def answers(seed: int, n: int, pack: Instrument, blanks: float = 0.0) -> list[list[int | None]]:
@@ -367,3 +339,57 @@ def test_the_figures_of_one_layanan_are_those_of_its_own_respondents() -> None:
         score(sample)["layanan"][0]["interval"]
         == group_of(tally(part(rows)), pack, [part(rows)], None).fields()["interval"]
     )
+
+
+def test_at_thirty_respondents_it_is_said_who_is_uncertain_and_what_changed_for_certain() -> None:
+    assert score(tally(part(rows_of(APART)[:30])))["lowest"]["uncertain"] == []
+    changed = compared(rows_of("333333333 " * 30), rows_of("444444444 " * 30))["previous"]["unsur_distinct"]
+    assert set(changed.values()) == {True}
+
+
+def test_unsur_that_rise_and_fall_together_are_told_apart_by_their_differences() -> None:
+    """All give the lowest three one value from 1 to 3, and half of them the others one more: half a value apart."""
+    rows = "111111111 111222222 222222222 222333333 333333333 333444444 " * 5
+    assert score(tally(part(rows_of(rows))))["lowest"]["uncertain"] == []
+
+
+def test_where_all_answered_alike_once_only_the_other_periode_makes_a_change_uncertain() -> None:
+    alike, few = rows_of("444444444 " * 100), rows_of("344444444 " * 5 + "444444444 " * 95)
+    for now, then in ((alike, few), (few, alike)):
+        assert compared(now, then)["previous"]["unsur_distinct"]["persyaratan"] is True
+    fewer = rows_of("344444444 " * 3 + "444444444 " * 97)
+    for now, then in ((alike, fewer), (fewer, alike)):
+        assert compared(now, then)["previous"]["unsur_distinct"]["persyaratan"] is False
+
+
+def test_an_unsur_that_nobody_answered_is_zero_where_blanks_are_and_is_compared_as_such() -> None:
+    none, one = rows_of("---111111 " * 30), rows_of("111111111 " * 30)
+    for now, then in ((none, one), (one, none)):
+        assert compared(now, then, blank="zero")["previous"]["unsur_distinct"]["persyaratan"] is True
+    assert score(tally(part(none), blank="zero"))["lowest"]["uncertain"] == []
+    best = score(tally(part(rows_of("111------ " * 30)), blank="zero"))["highest"]
+    assert (best["next"], best["uncertain"]) == ("biaya", [])
+
+
+def test_no_change_is_not_distinct_even_where_all_people_served_were_asked() -> None:
+    rows = answers(1, 40, PACKS[NINE])
+    found = compared(rows, rows, population={"ktp": 40, "kk": 0})["previous"]["change_interval"]
+    assert found == {"margin": "0.00", "low": "0.00", "high": "0.00", "distinct": False}
+    assert differs(Fraction(0), Fraction(0)) is False
+    assert differs(Fraction(1), None) is None
+
+
+def test_an_unsur_that_fewer_than_thirty_answered_has_no_interval_though_the_index_has() -> None:
+    rows = [[None, *row[1:]] if place < 6 else row for place, row in enumerate(answers(1, 35, PACKS[NINE]))]
+    result = score(tally(part(rows)))
+    assert result["interval"]["reason"] is None
+    assert [entry["interval"]["reason"] for entry in result["unsur"]] == ["few", *[None] * 8]
+    rows[5][0] = 3
+    assert score(tally(part(rows)))["unsur"][0]["interval"]["reason"] is None
+
+
+def test_a_change_between_two_rules_has_neither_figure_nor_margin() -> None:
+    rows = answers(1, 60, PACKS[NINE])
+    before = tally(part(rows), periode="2026-09", mulai="2026-08-25", selesai="2026-09-24", rule="0.11")
+    found = score(tally(part(answers(2, 60, PACKS[NINE])), previous=before))["previous"]
+    assert (found["comparable"], found["change"], found["change_interval"]) == (False, None, None)

@@ -159,3 +159,27 @@ def test_what_is_asked_for_and_not_there_is_named(tmp_path: Path, options: tuple
     file.write_text(published(drawn(built_in(NINE), people=20, blanks=0, seed=6)), "utf-8")
     done = run("counts", str(file), *options)
     assert done.returncode == 2 and done.stderr.decode().startswith(says)
+
+
+def test_empty_rows_are_passed_over_and_a_row_longer_than_the_heading_is_refused() -> None:
+    good = lines(built_in(NINE))
+    (counted,) = read_counts("x.csv", HEAD + "\n".join([*good[:4], ",,,,,", "", *good[4:]]))
+    assert counted.part.n == 10
+    assert faults(HEAD + good[0] + ",7") == ["hitung.csv, baris 2: isinya lebih banyak daripada kolom judul."]
+    assert read_counts("x.csv", HEAD + "\n".join([good[0] + ", ,", *good[1:]]))[0].part == counted.part
+
+
+def test_a_column_nobody_knows_or_that_comes_twice_is_named() -> None:
+    row = lines(built_in(NINE))[0]
+    assert faults(HEAD.replace(",n\n", ",n,umur\n") + row)[0].startswith("hitung.csv: kolom umur tidak dikenal.")
+    assert faults(HEAD.replace(",n\n", ",n,\n") + row)[0].startswith("hitung.csv: kolom (kosong) tidak dikenal.")
+    assert faults(HEAD.replace(",n\n", ",n,N\n") + row) == ["hitung.csv: kolom n tertulis dua kali."]
+
+
+def test_columns_may_stand_in_any_order_and_case() -> None:
+    pack = built_in(NINE)
+    turned = [",".join(reversed(row.split(","))) for row in lines(pack)]
+    (counted,) = read_counts("x.csv", " N ,NILAI,pertanyaan,unsur,layanan,periode\n" + "\n".join(turned))
+    assert (counted.periode, counted.layanan, counted.pack.id, counted.part.n) == ("2026-10", "*", NINE, 10)
+    assert counted.part.answers["waktu"] == (0, 0, 0, 10)
+    assert (counted.part.complete, counted.part.complete_sums["waktu"], counted.blanks) == (10, 40, False)

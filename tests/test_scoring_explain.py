@@ -108,3 +108,40 @@ def test_the_worked_example_of_the_regulation_is_products_rounded(tmp_path: Path
     file = sheet(tmp_path, ",".join(f"U{n}" for n in range(1, 15)) + "\n" + ",".join(values) + "\n")
     answer = explained(file, "61.55", "--nrr", instrument=FOURTEEN)
     assert "0.071-products-rounded" in answer["reproduced_by"]
+
+
+def test_an_unsur_without_an_answer_leaves_no_figure_to_be_nearest(tmp_path: Path) -> None:
+    rows = [f"U{n},{0 if n == 3 else 87},{0 if n == 3 else 29}" for n in range(1, 10)]
+    file = sheet(tmp_path, "\n".join(["unsur,jumlah,n", "", *rows]))
+    answer = explained(file, "75.00")
+    assert (answer["reproduced_by"], answer["within_rounding"], answer["nearest"]) == ([], [], None)
+    entry = answer["rules"][0]
+    assert (entry["ikm"], entry["ikm_exact"], entry["mutu"], entry["distance"]) == (None, None, None, None)
+    assert (entry["reproduces"], entry["possible"]) == (False, False)
+    said = run("explain", str(file), "--instrument", NINE, "--printed", "75.00").stdout.decode().splitlines()
+    assert said[1] == f"{'exact':<28}{'-':>10}  -   selisih {'-':>8}  tidak"
+
+
+def test_people_read_the_verdict_first_and_then_one_line_a_rule(tmp_path: Path) -> None:
+    file = sheet(tmp_path, ",".join(f"U{n}" for n in range(1, 10)) + "\n" + ",".join(["3.33"] * 9) + "\n")
+    done = run("explain", str(file), "--nrr", "--instrument", NINE, "--printed", "83.33")
+    assert done.returncode == 0
+    first, second, *_ = done.stdout.decode().splitlines()
+    assert first == "83,33 tidak dihasilkan oleh aturan mana pun; yang terdekat: exact."
+    assert second == f"{'exact':<28}{'83,25':>10}  B   selisih   0,0800  mungkin"
+    same = run("explain", str(file), "--nrr", "--instrument", NINE, "--printed", " 83.25 ").stdout.decode()
+    assert same.startswith("83,25 dihasilkan oleh aturan: exact, ")
+    assert f"\n{'exact':<28}{'83,25':>10}  B   selisih   0,0000  ya\n" in same
+
+
+def test_answers_outside_the_scale_are_refused_by_their_cells(tmp_path: Path) -> None:
+    file = sheet(tmp_path, ",".join(f"U{n}" for n in range(1, 10)) + "\n" + "4,4,4,4,4,4,4,4,7\n")
+    done = run("explain", str(file), "--instrument", NINE, "--printed", "75")
+    assert done.returncode == 2
+    assert "1 kesalahan" in done.stderr.decode() and "baris 2, kolom sarana" in done.stderr.decode()
+
+
+def test_a_printed_figure_has_at_most_three_digits_and_six_decimals() -> None:
+    for printed, code in (("81.666667", 0), ("100", 0), ("81.6666667", 2), ("1000", 2), ("81.", 2), (".5", 2), ("", 2)):
+        done = run("explain", str(WONOSOBO), "--instrument", MAKLUMAT, f"--printed={printed}")
+        assert done.returncode == code, printed

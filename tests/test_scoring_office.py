@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from scoring_samples import NINE, OFFICE
 
-from scoring.errors import SENTENCES, IkmError
+from scoring.errors import SENTENCES, IkmError, shown
 from scoring.office import Office, parse_office
 
 SIGNING = "[public]"  # where a table about signing is put in front
@@ -190,3 +190,97 @@ def test_a_service_is_known_by_its_id() -> None:
 def test_an_office_cannot_be_changed_after_it_was_read() -> None:
     with pytest.raises(AttributeError):
         office().nama = "Kecamatan Lain"  # type: ignore[misc]
+
+
+# what is put in front of [kop], and the reason that must be given for refusing it
+MORE_FAULTS = {
+    "a store elsewhere": ('store = "mysql://x"', "store", "ditulis seperti postgresql://"),
+    "a holiday in quotes": ('libur = ["2026-12-25"]', "libur", "tanpa tanda kutip"),
+    "a holiday with an hour": ("libur = [2026-12-25T08:00:00]", "libur", "tanpa tanda kutip"),
+    "a holiday twice": ("libur = [2026-12-25, 2026-12-25]", "libur", "2026-12-25 tertulis dua kali"),
+    "a paraf of nobody": ('[naskah]\nparaf = ["lurah"]', "naskah.paraf", '"lurah" bukan salah satu dari camat, sekcam'),
+    "a paraf twice": ('[naskah]\nparaf = ["kasi", "kasi"]', "naskah.paraf", '"kasi" tertulis dua kali'),
+    "a signer whom the procedure has not": (
+        *('[naskah]\npenandatangan = "sekcam"', "naskah.penandatangan"),
+        "prosedur sukma-monthly ditandatangani oleh camat",
+    ),
+    "comments kept longer than answers": (
+        *("[retensi]\nkomentar_hari = 100\njawaban_hari = 99", "retensi.jawaban_hari"),
+        "tidak boleh lebih pendek daripada komentar_hari",
+    ),
+    "one backup": ("[cadangan]\nsimpan = 1", "cadangan.simpan", "seharusnya 2 sampai 1000"),
+    "a narrow margin": ("[naskah]\nmargin_atas = 9", "naskah.margin_atas", "seharusnya 10 sampai 60"),
+}
+
+
+@pytest.mark.parametrize("name", MORE_FAULTS)
+def test_this_fault_of_what_may_be_left_out_is_named_by_key_and_reason(name: str) -> None:
+    written, key, reason = MORE_FAULTS[name]
+    error = refusal(OFFICE.replace("[periode]", f"{written}\n\n[periode]", 1))
+    assert error.code == "KEY_INVALID"
+    assert f"kunci {key} " in str(error) and reason in str(error)
+
+
+LINES = {
+    "a tab": ('nama = "Kartu Keluarga"', 'nama = "Kartu\\tKeluarga"', "tulis pada satu baris, tanpa tab"),
+    "two lines": ('nama = "Kartu Keluarga"', 'nama = "Kartu\\nKeluarga"', "tulis pada satu baris, tanpa tab"),
+    "a letter nobody sees": ('di = "Contoh"', 'di = "Con\\u200etoh"', "memuat huruf yang tidak tampak (U+200E)"),
+    "a word without end": ('di = "Contoh"', f'di = "{"x" * 301}"', "memuat 301 huruf tanpa spasi, paling banyak 300"),
+    "a formula": ('nama = "Kartu Keluarga"', 'nama = " @Kartu"', "tidak boleh diawali tanda =, +, -, atau @"),
+    "a number pattern without a number": (
+        *('di = "Contoh"', 'di = "Contoh"\npola_nomor = "{bulan}"'),
+        "memuat {urut}; bagian yang dikenal: {urut}, {bulan}, {tahun}",
+    ),
+    "a number pattern nobody fills": (
+        *('di = "Contoh"', 'di = "Contoh"\npola_nomor = "{urut}/{hari}"'),
+        "memuat {urut}; bagian yang dikenal: {urut}, {bulan}, {tahun}",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_text_that_people_cannot_read_or_a_program_would_run_is_refused(name: str) -> None:
+    line, other, reason = LINES[name]
+    assert reason in str(refusal(OFFICE.replace(line, other, 1)))
+
+
+def test_what_may_be_written_besides_is_read() -> None:
+    more = 'store = "postgresql://ikm@mesin/ikm"\nlibur = [2026-12-25, 2026-08-17]\n\n[periode]'
+    signed = '[naskah]\nparaf = ["kasi", "sekcam"]\nmargin_kiri = 40\n\n[periode]'
+    here = office(OFFICE.replace("[periode]", more, 1).replace("[periode]", signed, 1))
+    assert here.store == "postgresql://ikm@mesin/ikm"
+    assert here.libur == (date(2026, 8, 17), date(2026, 12, 25))
+    assert (here.naskah.paraf, here.naskah.margin, here.naskah.penandatangan) == (
+        *(("kasi", "sekcam"), (25, 25, 25, 40)),
+        "camat",
+    )
+    plain = office().naskah
+    assert (plain.outline, plain.margin, plain.face, plain.size) == ("A", (25, 25, 25, 30), "serif", 12)
+    numbered = OFFICE.replace('di = "Contoh"', 'di = "Contoh"\npola_nomor = "000/{urut}/{bulan}/{tahun}"')
+    assert office(numbered).surat.pola_nomor == "000/{urut}/{bulan}/{tahun}"
+    assert office(OFFICE.replace('di = "Contoh"', f'di = "{"x" * 300} {"x" * 300}"')).surat.di.count("x") == 600
+
+
+def test_roles_that_the_procedure_needs_and_nobody_holds_on_the_day_are_named_once() -> None:
+    assert office().vacant(date(2026, 10, 1)) == ("kasi", "staf")
+    assert office().vacant(date(2027, 1, 1)) == ("camat", "kasi", "staf")
+    assert office().vacant(date(2024, 1, 2)) == ("kasi", "staf")
+    assert office().vacant(date(2024, 1, 1)) == ("camat", "kasi", "staf")
+    initialled = OFFICE.replace("[periode]", '[naskah]\nparaf = ["sekcam", "kasi"]\n\n[periode]', 1)
+    assert office(initialled).vacant(date(2026, 10, 1)) == ("kasi", "staf", "sekcam")
+
+
+def test_in_the_procedure_of_the_follow_up_plan_the_secretary_may_sign() -> None:
+    signed = OFFICE.replace("sukma-monthly", "sukma-rtl").replace(
+        "[periode]", '[naskah]\npenandatangan = "sekcam"\n\n[periode]', 1
+    )
+    assert office(signed).naskah.penandatangan == "sekcam"
+    assert office(signed).vacant(date(2026, 10, 1)) == ("kasi", "staf", "sekcam")
+
+
+def test_what_nobody_can_see_is_shown_by_its_number_on_one_line() -> None:
+    assert shown("a\tb\nc") == "a b c"
+    assert shown("\x1b[31m") == "\\x1b[31m"
+    assert shown("\xff\x9f") == "\xff\\x9f"
+    assert shown("a\u202eb") == "a\\u202eb"
+    assert shown(12) == "12"

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scoring_samples import ALL, ELEVEN, FOURTEEN, MAKLUMAT, NINE, ROOT, WONOSOBO, run
+from scoring_samples import ALL, ELEVEN, FOURTEEN, MAKLUMAT, NINE, POOLED, ROOT, WONOSOBO, run
 
-from scoring.instrument import built_in
-from scoring.table import score_table
+from scoring.instrument import built_in, parse_instrument
+from scoring.table import column_names, printed_names, profil_code, score_table
 
 QUESTIONS = [question.id for question in built_in(NINE).questions]
 
@@ -176,3 +176,23 @@ def test_the_command_of_the_readme_prints_what_the_readme_says() -> None:
     ((command, output),) = re.findall(r"^    \$ python (.*)\n((?:    [^$].*\n)+)", readme, re.MULTILINE)
     done = subprocess.run(f"{sys.executable} {command}", shell=True, cwd=ROOT, capture_output=True, check=True)
     assert done.stdout.decode().splitlines() == [line.strip() for line in output.splitlines()]
+
+
+def test_an_unsur_with_several_questions_has_no_u_number_and_no_name_of_its_own_in_a_sheet() -> None:
+    pack = parse_instrument("kecil.toml", POOLED)
+    assert {name: column for name, column in column_names(pack).items() if name.startswith("u")} == {"u2": "jam"}
+    names = printed_names(pack)
+    assert (names["waktu"], names["u2 waktu"], names["jam"], names["loket"]) == ("jam", "jam", "jam", "loket")
+    assert "sarana" not in names and "u1 sarana" not in names
+    assert (names["nomor lembar"], names["jenis kelamin"]) == ("no", "jenis_kelamin")
+
+
+def test_a_profile_is_named_by_its_code_or_in_words_and_what_is_neither_stays_in_capitals() -> None:
+    gender = next(field for field in built_in(NINE).profil if field.id == "jenis_kelamin")
+    assert [profil_code(gender, cell) for cell in ("L", "p", "Perempuan", " laki–laki ", "x")] == [
+        "L",
+        "P",
+        "P",
+        "L",
+        "X",
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -103,3 +104,13 @@ def test_a_value_outside_the_scale_is_never_counted() -> None:
 def test_one_layanan_of_a_tally_is_a_tally_without_the_rest() -> None:
     whole = tally(part(rows_of("444444444 444444444")), part(rows_of("111111111"), layanan="kk"))
     assert (whole.n, whole.only("ktp").n, whole.only("kk").n, whole.only("lain").n) == (3, 2, 1, 0)
+
+
+def test_everything_that_a_part_counts_is_added_and_what_is_nobody_is_left_out() -> None:
+    first = replace(part(rows_of("443344334")), repeats=2, flags={"fast": 1, "ticket": 0}, hours={"2026-10-05 09": 1})
+    second = replace(part(rows_of("44334433-")), repeats=3, flags={"fast": 2}, hours={"2026-10-05 08": 0})
+    both = add(first, second)
+    assert (both.n, both.complete, both.repeats) == (2, 1, 5)
+    assert (both.flags, both.hours) == ({"fast": 3}, {"2026-10-05 09": 1})
+    assert total([first, second]) == replace(both, layanan="*", channel="*")
+    assert merge([first, second]) == (both,)

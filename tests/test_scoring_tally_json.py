@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scoring_samples import ALL, NINE, part, rows_of, run, tally
+from scoring_samples import ALL, NINE, part, rows_of, run_alone, tally
 
 from scoring import tally_json
 from scoring.__main__ import main
@@ -100,6 +100,36 @@ BROKEN: dict[str, tuple[Change, str]] = {
     "a profile code nobody offers": (set_to({"X": 1}, "parts", 0, "profil", "usia"), "profil.usia"),
     "more profiles than respondents": (set_to({"56+": 9}, "parts", 0, "profil", "usia"), "profil.usia"),
     "a profile field too few": (drop("parts", 0, "profil", "usia"), "profil"),
+    "more repeats than respondents": (set_to(4, "parts", 0, "repeats"), "parts[0].repeats: lebih dari 3"),
+    "more fast forms than respondents": (set_to({"fast": 4}, "parts", 0, "flags"), "flags.fast: lebih dari 3"),
+    "a flag nobody sets": (set_to({"slow": 1}, "parts", 0, "flags"), "flags: seharusnya"),
+    "more in an hour than respondents": (
+        set_to({"2026-10-05 09": 4}, "parts", 0, "hours"),
+        "hours.2026-10-05 09: lebih dari 3",
+    ),
+    "an hour that is none": (set_to({"2026-10-05 9": 1}, "parts", 0, "hours"), "hours: seharusnya"),
+    "hours as a list": (set_to([1], "parts", 0, "hours"), "hours: seharusnya tabel"),
+    "more straight forms than whole ones": (set_to({"3": 3}, "parts", 0, "straight"), "straight.3: lebih dari 2"),
+    "a straight value off the scale": (set_to({"5": 1}, "parts", 0, "straight"), "straight: seharusnya"),
+    "products that no answers can have": (
+        set_to({"persyaratan prosedur": 49}, "parts", 0, "cross"),
+        "cross.persyaratan prosedur: lebih dari 48",
+    ),
+    "products in the other order": (set_to({"prosedur persyaratan": 1}, "parts", 0, "cross"), "cross: seharusnya"),
+    "a question with itself": (set_to({"waktu waktu": 1}, "parts", 0, "cross"), "cross: seharusnya"),
+    "products of more forms than have a blank": (
+        set_to({"waktu waktu": 17}, "parts", 0, "blank_cross"),
+        "blank_cross.waktu waktu: lebih dari 16",
+    ),
+    "sums of more forms than have a blank": (
+        set_to({"prosedur persyaratan": 5}, "parts", 0, "blank_sums"),
+        "blank_sums.prosedur persyaratan: lebih dari 4",
+    ),
+    "a sum of a question with itself": (set_to({"waktu waktu": 1}, "parts", 0, "blank_sums"), "blank_sums: seharusnya"),
+    "pairs of more forms than have a blank": (
+        set_to({"persyaratan prosedur": 2}, "parts", 0, "blank_both"),
+        "blank_both.persyaratan prosedur: lebih dari 1",
+    ),
     "a periode before that is a text": (set_to("2026-09", "previous"), "previous"),
     "a fault in the periode before": (set_to(-5, "previous", "parts", 0, "n"), "previous.parts[0].n"),
     "a rule nobody knows in the periode before": (set_to("x", "previous", "rule"), "Aturan hitung x"),
@@ -155,13 +185,13 @@ def test_what_is_no_tally_at_all_is_refused_in_one_sentence(
 
 
 def test_the_command_itself_ends_with_2_and_one_sentence() -> None:
-    done = run(stdin=b'{"format": "tally/1"}')
+    done = run_alone(stdin=b'{"format": "tally/1"}')
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.startswith(b"Rekap hitungan tidak sah pada berkas:") and done.stderr.count(b"\n") == 1
 
 
 def test_the_same_tally_gives_the_same_bytes_twice() -> None:
-    first, second = run(stdin=TEXT.encode()), run(stdin=TEXT.encode())
+    first, second = run_alone(stdin=TEXT.encode()), run_alone(stdin=TEXT.encode())
     assert (first.returncode, first.stderr) == (0, b"")
     assert first.stdout == second.stdout
     assert json.loads(first.stdout)["format"] == "result/1"
@@ -171,17 +201,17 @@ def test_the_order_of_keys_and_parts_in_the_file_does_not_change_a_byte() -> Non
     fields = json.loads(TEXT)
     fields["parts"].reverse()
     turned = json.dumps(dict(reversed(fields.items()))).encode()
-    assert run(stdin=turned).stdout == run(stdin=TEXT.encode()).stdout
+    assert run_alone(stdin=turned).stdout == run_alone(stdin=TEXT.encode()).stdout
 
 
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8", "POSIX"])
 def test_the_bytes_do_not_depend_on_the_language_of_the_machine(locale: str, monkeypatch: pytest.MonkeyPatch) -> None:
     text = TEXT.replace("Kecamatan Teladan", "Kécamatan Teladan").encode()
-    expected = run(stdin=text).stdout
+    expected = run_alone(stdin=text).stdout
     monkeypatch.setenv("LC_ALL", locale)
     monkeypatch.setenv("PYTHONUTF8", "0")
     monkeypatch.setenv("PYTHONCOERCECLOCALE", "0")
-    done = run(stdin=text)
+    done = run_alone(stdin=text)
     assert (done.returncode, done.stdout) == (0, expected)
     assert "Kécamatan".encode() in expected
 

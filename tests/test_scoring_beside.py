@@ -1,0 +1,42 @@
+"""What else a result says: the index without cost, the readings of blanks side by side, traits of nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from scoring_samples import NINE, POOLED, Answers, part, rows_of, tally
+
+from scoring.compare import without_cost
+from scoring.group import Group
+from scoring.instrument import BLANKS, Instrument, built_in, parse_instrument
+from scoring.result import score
+from scoring.tally import count_rows
+
+
+def group(pack: Instrument, rows: Sequence[Answers]) -> Group:
+    counted = count_rows(rows, [question.id for question in pack.questions], pack.low, pack.high)
+    return Group(pack, counted, pack.rule("exact"), "available", None)
+
+
+def test_an_index_without_an_unsur_on_cost_has_no_figure_without_it() -> None:
+    assert without_cost(group(parse_instrument("kecil.toml", POOLED), rows_of("123 234"))) is None
+    without = without_cost(group(built_in(NINE), rows_of("333433333 222422222")))
+    assert without == {"unsur": ["biaya"], "ikm": "62.50", "mutu": "D"}
+    assert without_cost(group(built_in(NINE), rows_of("-33433333"))) == {"unsur": ["biaya"], "ikm": None, "mutu": None}
+    assert without_cost(group(built_in(NINE), rows_of("333-33333"))) == {
+        "unsur": ["biaya"],
+        "ikm": "75.00",
+        "mutu": "C",
+    }
+
+
+def test_without_blanks_there_is_one_reading_of_them_and_with_one_there_are_three() -> None:
+    rows = rows_of("443344334 333333333")
+    assert {entry["blank"] for entry in score(tally(part(rows)))["rules"]} == {"available"}
+    assert {entry["blank"] for entry in score(tally(part([*rows, [None] + [3] * 8])))["rules"]} == set(BLANKS)
+
+
+def test_answers_of_which_no_profile_was_counted_have_a_result_with_nobody_in_any_trait() -> None:
+    result = score(tally(replace(part(rows_of("443344334")), profil={})))
+    assert {cell["n"] for field in result["profil"] for cell in field["options"] if cell["code"]} == {0}
