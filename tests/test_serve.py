@@ -92,7 +92,8 @@ def taken_port() -> Iterator[int]:
 def test_a_taken_port_is_said_in_one_sentence(workspace: Workspace) -> None:
     with taken_port() as port:
         process = start(workspace, port, *DAY_OPTION)
-        sentence = f"Porta {port} sudah dipakai program lain. Ulangi dengan porta lain, misalnya PORT={(port + 1000) % 65536}.\n"
+        other = (port + 1000) % 65536
+        sentence = f"Porta {port} sudah dipakai program lain. Ulangi dengan porta lain, misalnya PORT={other}.\n"
         assert said(process) == (2, "", sentence)
     assert nobody_left(process.pid)
 
