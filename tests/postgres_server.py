@@ -31,7 +31,10 @@ START_SECONDS = 30
 MEMORY = Path("/dev/shm")
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # collectors ask for it by themselves
-SETTINGS = {"max_connections": "60", "shared_buffers": "32MB", "autovacuum": "off", "wal_level": "minimal"}
+SETTINGS = {
+    **{"max_connections": "60", "shared_buffers": "32MB", "autovacuum": "off", "wal_level": "minimal"},
+    "dynamic_shared_memory_type": "mmap",  # a server that is killed leaves nothing in /dev/shm
+}
 
 
 def programs() -> Path:
