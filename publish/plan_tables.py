@@ -206,10 +206,12 @@ def _pair(item: TindakLanjut, old: Mapping[str, Any] | None, result: Result) -> 
     return item.nama, _with_margin(old), _with_margin(now), angka(change), meaning
 
 
-def _with_margin(entry: Mapping[str, Any] | None) -> str:
+def _with_margin(entry: Mapping[str, Any] | None) -> Markup | str:
     """Return a converted value with its interval: "81,85 (80,10–83,60)"."""
     if entry is None or entry["konversi"] is None:
         return NONE
     low, high = entry["interval"]["low"], entry["interval"]["high"]
-    span = f" ({angka(low)}–{angka(high)})" if low is not None and high is not None else ""
-    return f"{angka(entry['konversi'])}{span}"
+    if low is None or high is None:
+        return angka(entry["konversi"])
+    whole = '{} <span class="satu-baris">({}–{})</span>'
+    return Markup(whole).format(angka(entry["konversi"]), angka(low), angka(high))  # noqa: S704  # escaped by format
