@@ -163,11 +163,13 @@ def rows(page: Page) -> list[dict[str, str]]:
 def choose(page: Page, question: str, **chosen: str) -> list[dict[str, str]]:
     """Open a question from the start page, choose from its lists, and return its table."""
     page.goto("/")
-    page.get_by_role("link", name=question, exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=question, exact=True).click()
     for label, option in chosen.items():
         page.get_by_label(label.capitalize(), exact=True).select_option(label=option)
     if chosen:
-        page.get_by_role("button", name="Tampilkan").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Tampilkan").click()
     return rows(page)
 
 
