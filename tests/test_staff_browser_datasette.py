@@ -54,7 +54,8 @@ def test_axe_finds_nothing_no_page_moves_sideways_and_no_english_is_left(page: P
 def test_a_clerk_filters_on_the_page_and_a_small_group_is_refused(office: Workspace, page: Page) -> None:
     page.goto("/-/saring")
     page.get_by_label("Layanan").select_option(label=result_of(office, "2026-10")["layanan"][0]["nama"])
-    page.get_by_role("button", name="Hitung").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Hitung").click()
     ktp = result_of(office, "2026-10")["layanan"][0]
     assert f"IKM {comma(ktp['ikm'])}" in page.locator("main").inner_text()
     assert [row["NRR"] for row in rows(page)] == [comma(entry["nrr"]) for entry in ktp["unsur"]]
@@ -64,7 +65,8 @@ def test_a_clerk_filters_on_the_page_and_a_small_group_is_refused(office: Worksp
     page.get_by_label("Dari").fill("2026-09-25")
     page.get_by_label("Sampai dengan").fill("2026-09-25")
     page.get_by_label("Layanan").select_option("lainnya")
-    page.get_by_role("button", name="Hitung").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Hitung").click()
     assert "Kurang dari 10 responden" in page.get_by_role("alert").inner_text()
 
 
