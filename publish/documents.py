@@ -32,12 +32,10 @@ from scoring import result as scoring_result
 from scoring import tally_json
 from scoring.errors import IkmError
 from scoring.instrument import built_in
-from scoring.office import Office
+from scoring.office import PAPERS, Office
 
 PROSE: Final = Path(__file__).parent / "prose"
 CSS: Final = (Path(__file__).parent / "layout" / "naskah.css").read_text("utf-8")
-SIZES: Final = {"A4": (210, 297), "F4": (215, 330)}  # millimetres
-PAPER: Final = {name: f"@page{{size:{width}mm {height}mm}}" for name, (width, height) in SIZES.items()}
 PUBLICATION: Final = "lembar-publikasi"
 
 
@@ -191,7 +189,7 @@ def page_style(office: Office) -> str:
     naskah = office.naskah
     margin = " ".join(f"{side}mm" for side in naskah.margin)
     face = {"serif": "Noto Serif", "sans": "Noto Sans"}[naskah.face]
-    width, height = SIZES[office.paper]
+    width, height = PAPERS[office.paper]
     return (
         f"@page{{size:{width}mm {height}mm;margin:{margin}}}@page mendatar{{size:{height}mm {width}mm}}"
         f'html{{font-size:{naskah.size}pt;font-family:"{face}"}}'

@@ -18,7 +18,7 @@ from markdown.extensions.toc import slugify
 from markupsafe import Markup
 
 from publish import pdf
-from publish.documents import CSS, PAPER
+from publish.documents import CSS
 from scoring.errors import IkmError
 from scoring.periode import tanggal
 
@@ -44,7 +44,9 @@ def write_manual(folder: Path, day: date) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "petunjuk.pdf"
-    file.write_bytes(pdf.render(TITLE, CSS + PAPER["A4"] + STYLE, _body(ROOT / "docs", day), author=AUTHOR, day=day))
+    file.write_bytes(
+        pdf.render(TITLE, CSS + pdf.paper("A4") + STYLE, _body(ROOT / "docs", day), author=AUTHOR, day=day)
+    )
     return file
 
 

@@ -13,7 +13,7 @@ from collector.retention import Destroyed, destroyed_on, last_destruction
 from collector.store import reading
 from collector.workspace import Workspace
 from publish import blocks, pdf, tables
-from publish.documents import CSS, PAPER, PROSE, coat_of_arms, render_prose, running
+from publish.documents import CSS, PROSE, coat_of_arms, render_prose, running
 from publish.words import HARI, bulat, nama_periode, rentang
 from scoring.errors import IkmError
 from scoring.office import Office, Pejabat
@@ -45,7 +45,7 @@ def write_minutes(workspace: Workspace, day: date | None) -> Path:
     body = render_prose(prose.name, prose.read_text("utf-8-sig"), _values(workspace, done, day))
     content = pdf.render(
         f"{TITLE} {tanggal(day)} - {office.nama}",
-        CSS + PAPER[office.paper] + running(f"{TITLE} · {tanggal(day)}", office.nama, rehearsal=rehearsal),
+        CSS + pdf.paper(office.paper) + running(f"{TITLE} · {tanggal(day)}", office.nama, rehearsal=rehearsal),
         Markup('<main class="berita-acara">{}</main>').format(body),
         author=office.nama,
         day=day,

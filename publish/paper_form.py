@@ -23,7 +23,6 @@ from scoring.instrument import Instrument, Profil, Question
 from scoring.office import Office
 
 CSS: Final = (Path(__file__).parent / "layout" / "formulir.css").read_text("utf-8")
-SIZES: Final = {"A4": "210mm 297mm", "F4": "215mm 330mm"}
 LETTERS: Final = "abcdefghij"
 BOX: Final = Markup('<span class="kotak"></span>')
 
@@ -65,7 +64,7 @@ def paper_form(
 
     `layanan` (an id) is printed in place of the choice among all; `large` prints in letters of 18 points and more.
     """
-    css = f"{CSS}@page{{size:{SIZES[office.paper]}}}{LARGE if large else ''}"
+    css = f"{CSS}{pdf.paper(office.paper)}{LARGE if large else ''}"
     content = _content(office, pack, layanan)
     if issue is None:
         body = _sheet(content, "", large=large)

@@ -22,6 +22,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from publish.pdf_fields import Field, Place, add_fields
 from scoring.errors import IkmError
+from scoring.office import PAPERS
 
 FONTS: Final = Path(__file__).parent / "fonts"
 FACES: Final = (
@@ -79,6 +80,12 @@ class Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
 def renderer() -> dict[str, str]:
     """Return the versions of what lays out and draws: WeasyPrint, and Pango, which chooses the letters' places."""
     return {"weasyprint": weasyprint.__version__, "pango": str(pango.pango_version())}
+
+
+def paper(name: str) -> str:
+    """Return the style of a page on the paper `name`, upright."""
+    across, down = PAPERS[name]
+    return f"@page{{size:{across}mm {down}mm}}"
 
 
 def pages(css: str, body: str) -> int:

@@ -15,15 +15,7 @@ PUBLIC_ROLE: Final = "pengguna"  # the people served; they hold no office
 KINDS: Final = ("collect", "recap", "compose", "check", "decide", "rtl", "letter", "freeze", "paraf", "sign", "send")
 REQUIREMENTS: Final = ("hasil", "dokumen", "isian", "rtl", "nomor")
 UNITS: Final = ("months", "days", "hours", "minutes")
-ROLE_NAMES: Final = {
-    "camat": "Camat",
-    "sekcam": "Sekretaris Kecamatan",
-    "kasi": "Kepala Seksi",
-    "verifikator-1": "Verifikator 1",
-    "verifikator-2": "Verifikator 2",
-    "staf": "Staf",
-    PUBLIC_ROLE: "Pengguna layanan",
-}
+ROLE_NAMES: Final = {**ROLES, PUBLIC_ROLE: "Pengguna layanan"}
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ NEEDED: Final = {
     "eskm-semester": ("camat", "sekcam", "kasi", "staf"),
 }
 MAY_SIGN: Final = {"sukma-rtl": ("camat", "sekcam")}  # all others: the camat alone
-PAPERS: Final = ("A4", "F4")
+PAPERS: Final = {"A4": (210, 297), "F4": (215, 330)}  # millimetres across and down
 
 
 @dataclass(frozen=True)

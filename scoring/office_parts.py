@@ -11,7 +11,14 @@ from scoring import ticket
 from scoring.instrument import BLANKS, Instrument, built_in
 from scoring.toml_table import Table
 
-ROLES: Final = ("camat", "sekcam", "kasi", "verifikator-1", "verifikator-2", "staf")
+ROLES: Final = {
+    "camat": "Camat",
+    "sekcam": "Sekretaris Kecamatan",
+    "kasi": "Kepala Seksi",
+    "verifikator-1": "Verifikator 1",
+    "verifikator-2": "Verifikator 2",
+    "staf": "Staf",
+}
 SIGNERS: Final = ("camat", "sekcam")
 OUTLINES: Final = ("A", "B")
 FACES: Final = ("serif", "sans")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -94,7 +94,7 @@ class Table:
             )
         return value
 
-    def choice(self, key: str, known: tuple[str, ...], default: object = ...) -> str:
+    def choice(self, key: str, known: Collection[str], default: object = ...) -> str:
         """Return one of the `known` texts."""
         value = self.text(key, default)
         if value not in known and value != default:
