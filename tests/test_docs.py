@@ -79,6 +79,21 @@ def test_every_file_that_a_folder_readme_names_exists() -> None:
                 assert list((ROOT / folder).glob(name.rstrip("/"))), f"{folder}/README.md: {name}"
 
 
+def test_the_places_named_for_a_change_exist() -> None:
+    table = (ROOT / "docs" / "README.md").read_text("utf-8").split("## Where a change goes")[1]
+    rows = re.findall(r"^\| (?!change|-)(.*) \| (.*) \|$", table, re.MULTILINE)
+    assert len(rows) >= 10
+    for change, places in rows:
+        names = re.findall(r"`([^`]+)`", places)
+        files = [ROOT / name for name in names if "/" in name or "." in name]
+        assert files, change
+        assert [file.name for file in files if not file.exists()] == [], change
+        text = "".join(
+            part.read_text("utf-8") for file in files for part in (file, *file.glob("*.toml")) if part.is_file()
+        )
+        assert [name for name in names if "/" not in name and "." not in name and name not in text] == [], change
+
+
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     commands = re.findall(r"^\$ (make (?:check|test))$", README, re.MULTILINE)
     script = (ROOT / ".ci" / "run").read_text("utf-8")
