@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> Arguments:
     shared = office_options()
     parser = Arguments(prog="python -m collector", description=__doc__)
-    commands = parser.add_subparsers(required=True)
+    commands = parser.add_subparsers(required=True, metavar="perintah")
     command = commands.add_parser("serve", parents=[shared], help="run the questionnaire and take answers")
     command.add_argument("--host", default="127.0.0.1")
     command.add_argument("--port", type=int, default=8000)

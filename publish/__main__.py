@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> Arguments:
     shared = office_options()
     parser = Arguments(prog="python -m publish", description=__doc__)
-    commands = parser.add_subparsers(required=True)
+    commands = parser.add_subparsers(required=True, metavar="perintah")
     _preparing(commands, shared)
     command = commands.add_parser("report", parents=[shared], help="write the documents of a closed periode")
     command.add_argument("periode")
