@@ -239,7 +239,7 @@ check: env-dev ## Memeriksa gaya, tipe, dan dokumentasi
 	@echo "mypy ..."
 	@.venv/bin/mypy --no-error-summary
 	@echo "dokumentasi ..."
-	@$(PY) -m pytest -q -m docs
+	@$(PY) -m pytest -q -m docs $$(grep -l 'pytest\.mark\.docs' tests/test_*.py)
 
 test: env-dev ## Menjalankan semua pengujian
 	@$(PY) -m pytest -q -n 2 --dist worksteal
