@@ -164,16 +164,13 @@ def hostile(length: int) -> list[str]:
     return [(piece * length)[:length] for piece in HOSTILE]
 
 
-@pytest.mark.parametrize(("comment", "parts"), PERSONAL)
-def test_what_tells_who_somebody_is_is_gone(comment: str, parts: str) -> None:
-    masked = mask(comment)
-    assert MARK in masked
-    assert [part for part in parts.split("|") if part in masked] == []
+def test_what_tells_who_somebody_is_is_gone() -> None:
+    masked = [(comment, parts.split("|"), mask(comment)) for comment, parts in PERSONAL]
+    assert [left for left in masked if MARK not in left[2] or any(part in left[2] for part in left[1])] == []
 
 
-@pytest.mark.parametrize("comment", HARMLESS)
-def test_a_comment_that_names_nobody_stays_as_it_is(comment: str) -> None:
-    assert mask(comment) == comment
+def test_a_comment_that_names_nobody_stays_as_it_is() -> None:
+    assert [(comment, mask(comment)) for comment in HARMLESS if mask(comment) != comment] == []
 
 
 @pytest.mark.parametrize(
