@@ -13,11 +13,12 @@ from typing import Any
 
 import pikepdf
 import pytest
-from flow_samples import Case, frozen
+from flow_samples import Case
 from open_samples import RECOUNT, add_periode, open_data, recount
 from publish_samples import text_of
 from published_office import three_published
 from scoring_samples import ALL, FOURTEEN, NINE, part, rows_of, tally
+from shared_samples import copied, frozen_office
 
 from publish.opendata import read_published, silang_rows
 from publish.words import angka
@@ -113,7 +114,7 @@ def test_every_rule_and_reading_of_blanks_is_recomputed(tmp_path: Path, instrume
 @pytest.fixture(scope="module")
 def signed(tmp_path_factory: pytest.TempPathFactory) -> Case:
     """Hold an office whose first edition is signed and published."""
-    made = frozen(tmp_path_factory.mktemp("kantor"))
+    made = copied(frozen_office(tmp_path_factory), tmp_path_factory.mktemp("signed") / "kantor")
     assert made.sign() == 0
     assert made.do("public") == 0
     return made
