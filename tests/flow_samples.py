@@ -141,11 +141,17 @@ def fill_letter(folder: Path, nomor: str = "") -> None:
     (folder / "surat.toml").write_text(re.sub(r'(?m)^nomor = ".*"$', f'nomor = "{nomor}"', text), "utf-8")
 
 
+def write_briefly(folder: Path, *others: str) -> None:
+    """Write brief prose into the folder of a periode, but for the documents that are named: these are ours."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in BRIEFLY.items():
+        if name not in others:
+            (folder / name).write_text(text, "utf-8")
+
+
 def put_briefly(made: Case) -> Case:
     """Have the office write most of its prose itself, in a few words; return it."""
-    made.folder.mkdir(parents=True, exist_ok=True)
-    for name, text in BRIEFLY.items():
-        (made.folder / name).write_text(text, "utf-8")
+    write_briefly(made.folder)
     return made
 
 

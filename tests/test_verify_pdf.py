@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,6 +33,7 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
         yield running
 
 
+@cache
 def at_level(pki: Pki, level: str, who: str = "camat") -> bytes:
     return sign(frozen(), pki.key(who), Order("TandaTangan", level, pki.tsa, pki.anchors))
 
