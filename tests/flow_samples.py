@@ -15,7 +15,7 @@ from publish_samples import answer, collect, office, publish
 from collector.workspace import Workspace
 from publish.demo_entries import fill_entries
 from publish.demo_office import DATA
-from publish.documents import score_periode
+from publish.documents import PROSE, score_periode
 from publish.entered import read_entered
 from publish.surat import ROMAN
 
@@ -147,6 +147,14 @@ def write_briefly(folder: Path, *others: str) -> None:
     for name, text in BRIEFLY.items():
         if name not in others:
             (folder / name).write_text(text, "utf-8")
+
+
+def put_section(folder: Path, heading: str) -> None:
+    """Write brief prose, with a laporan of one section of ours."""
+    write_briefly(folder)
+    before, found, after = (PROSE / "laporan.md").read_text("utf-8").partition(f"## {heading}\n")
+    assert before and found
+    (folder / "laporan.md").write_text(f"# Laporan\n\n{found}{after.partition('## ')[0]}", "utf-8")
 
 
 def put_briefly(made: Case) -> Case:

@@ -99,8 +99,10 @@ def few(public: Mapping[str, Any]) -> set[str]:
 @pytest.mark.parametrize("blank", BLANKS)
 @pytest.mark.parametrize("instrument", ALL)
 def test_every_rule_and_reading_of_blanks_is_recomputed(tmp_path: Path, instrument: str, blank: str) -> None:
+    """Every second pair of them: each rule comes with at least one reading, each reading with several rules."""
     margins = 0
-    for place, rule in enumerate(built_in(instrument).rules):
+    rules = list(enumerate(built_in(instrument).rules))[BLANKS.index(blank) % 2 :: 2]
+    for place, rule in rules:
         counts = made_up(instrument, rule.id, blank, place)
         folder = open_data(tmp_path / rule.id, [counts])
         (public,) = read_published(folder)
@@ -108,7 +110,7 @@ def test_every_rule_and_reading_of_blanks_is_recomputed(tmp_path: Path, instrume
         assert done.returncode == 0, (done.stdout, done.stderr)
         sums = {str(row[1]) for row in silang_rows(public, counts) if row[2] == "kuadrat"}
         margins += check(public, done.stdout, sums)
-    assert margins >= len(built_in(instrument).rules)
+    assert margins >= len(rules)
 
 
 @pytest.fixture(scope="module")
