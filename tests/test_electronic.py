@@ -60,7 +60,7 @@ def turns(first: Case, tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
     """Return the office after the first paraf, after the second, and after the signature, sent."""
     made = [first]
     for role in ("verifikator-1", "verifikator-2", "camat"):
-        made.append(made_case(tmp_path_factory, role, PROCEDURE, partial(sign_next, made[-1], role)))
+        made.append(made_case(tmp_path_factory, f"elektronik-{role}", PROCEDURE, partial(sign_next, made[-1], role)))
     return made[1:]
 
 

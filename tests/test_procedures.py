@@ -122,7 +122,7 @@ def frozen_office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Pa
         def walk(place: Path) -> None:
             TO_THE_FREEZE[procedure](put_briefly(case(place, procedure, changes)))
 
-        return copied(made_case(tmp_path_factory, procedure, procedure, walk), folder / "kantor")
+        return copied(made_case(tmp_path_factory, f"prosedur-{procedure}", procedure, walk), folder / "kantor")
 
     return copy
 

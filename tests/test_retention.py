@@ -144,7 +144,9 @@ def test_after_rows_are_destroyed_the_results_are_computed_to_the_same_bytes(
     assert "ditutup dengan 52 jawaban" in capsys.readouterr().out
 
 
-def test_a_filter_that_touches_destroyed_days_is_refused(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_filter_that_touches_destroyed_days_is_refused(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
     days = ("--from", "2026-10-01", "--to", "2026-10-10")
     assert collect(workspace, "filter", *days, day="2026-11-01") == 0
     collect(workspace, "retention", "--destroy", "--by", "camat", day=LATER)
