@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from publish_samples import answer, collect, office, publish
 from collector.workspace import Workspace
 from publish.demo_entries import fill_entries
 from publish.demo_office import DATA
+from publish.documents import PROSE, score_periode
+from publish.entered import read_entered
 from publish.surat import ROMAN
 
 # Per procedure: how the periode is cut, its name, and a working day on which it is over.
@@ -40,6 +43,12 @@ from = 2024-01-02
 
 # Surat pengantar:"""
 SCAN = b"%PDF-1.7 a scan of "
+# What an office may write instead of our prose: the places to sign are there, and the pages are soon drawn.
+BRIEFLY = {
+    "laporan.md": "# Hasil\n\n{{ kalimat_ringkas }}\n\n# Penutup\n\n{{ tanda_tangan_camat }}\n\n{{ tempat_paraf }}\n",
+    "rekap-hasil.md": "# Rekapitulasi\n\n{{ kalimat_ringkas }}\n",
+    "lembar-publikasi.md": "# Indeks\n\n{{ kalimat_ringkas }}\n",
+}
 
 
 @dataclass
@@ -132,9 +141,36 @@ def fill_letter(folder: Path, nomor: str = "") -> None:
     (folder / "surat.toml").write_text(re.sub(r'(?m)^nomor = ".*"$', f'nomor = "{nomor}"', text), "utf-8")
 
 
+def write_briefly(folder: Path, *others: str) -> None:
+    """Write brief prose into the folder of a periode, but for the documents that are named: these are ours."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in BRIEFLY.items():
+        if name not in others:
+            (folder / name).write_text(text, "utf-8")
+
+
+def put_section(folder: Path, heading: str) -> None:
+    """Write brief prose, with a laporan of one section of ours."""
+    write_briefly(folder)
+    before, found, after = (PROSE / "laporan.md").read_text("utf-8").partition(f"## {heading}\n")
+    assert before and found
+    (folder / "laporan.md").write_text(f"# Laporan\n\n{found}{after.partition('## ')[0]}", "utf-8")
+
+
+def put_briefly(made: Case) -> Case:
+    """Have the office write most of its prose itself, in a few words; return it."""
+    write_briefly(made.folder)
+    return made
+
+
+def begun(workspace: Workspace, periode: str, day: str) -> None:
+    """Write the result and the files that people fill in, as `make report` does before it draws the first page."""
+    read_entered(workspace, score_periode(workspace, periode), date.fromisoformat(day))
+
+
 def filled(made: Case) -> Case:
     """Return the case with its documents made, plan and number entered."""
-    assert made.do("report") == 0
+    begun(made.workspace, made.periode, made.day)
     fill_in(made)
     fill_letter(made.folder)
     assert made.do("report") == 0

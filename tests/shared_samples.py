@@ -1,39 +1,33 @@
-"""What takes long to make, made once for all test processes of a run; each test that spoils it takes a copy."""
+"""Offices with a frozen edition, made once for all test processes of a run; each test that spoils one takes a copy."""
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flow_samples import PERIODES, Case, frozen
+from flow_samples import PERIODES, Case, case, frozen, put_briefly, walked
+from shared_setup import made_once
 
 from collector.workspace import load
 
-PROCEDURE = "sukma-monthly"  # of `frozen`
 
-
-def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """Return the folder that `make` filled: by this process, or by another one of the same run, never by two."""
-    run = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()
-    folder, done = run / f"once-{name}", run / f"once-{name}.done"
-    with (run / f"once-{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            shutil.rmtree(folder, ignore_errors=True)  # of a process that was cut off
-            make(folder)
-            done.touch()
-    return folder
+def made_case(factory: pytest.TempPathFactory, name: str, procedure: str, make: Callable[[Path], object]) -> Case:
+    """Return the office of a procedure that `make` made, once for all processes. It is everybody's: copy it."""
+    folder = made_once(factory, f"kantor-{name}", make)
+    _, periode, day = PERIODES[procedure]
+    return Case(load(folder / "office.toml"), periode, day)
 
 
 def frozen_office(factory: pytest.TempPathFactory) -> Case:
     """Return the office of procedure A whose first edition is frozen and not signed yet. It is everybody's: copy it."""
-    folder = made_once(factory, "frozen", frozen)
-    _, periode, day = PERIODES[PROCEDURE]
-    return Case(load(folder / "office.toml"), periode, day)
+    return made_case(factory, "beku", "sukma-monthly", frozen)
+
+
+def brief_office(factory: pytest.TempPathFactory) -> Case:
+    """Return the same of an office that puts its report briefly: where the length of a document does not matter."""
+    return made_case(factory, "beku-ringkas", "sukma-monthly", lambda folder: walked(put_briefly(case(folder))))
 
 
 def copied(whole: Case, folder: Path) -> Case:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flow_samples import Case, case
 from publish_samples import office, publish
-from shared_samples import copied, frozen_office
+from shared_samples import brief_office, copied
 
 from publish.due import around, calendar, due_date
 from publish.procedure import built_in
@@ -21,7 +21,7 @@ from scoring.periode import parse
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    made = copied(frozen_office(tmp_path_factory), tmp_path_factory.mktemp("sent") / "kantor")
+    made = copied(brief_office(tmp_path_factory), tmp_path_factory.mktemp("sent") / "kantor")
     assert made.sign() == made.do("send") == made.do("archive") == 0
     return made
 
@@ -101,7 +101,7 @@ def test_a_frozen_file_that_changed_is_not_archived(made: Case, capsys: pytest.C
 def test_nothing_is_published_before_its_signatures_are_entered_and_unchanged(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    early = copied(frozen_office(tmp_path_factory), tmp_path / "kantor")
+    early = copied(brief_office(tmp_path_factory), tmp_path / "kantor")
     capsys.readouterr()
     assert early.do("public") == 2
     assert "belum dapat diterbitkan: langkah tanda-tangan oleh Camat belum selesai" in capsys.readouterr().err

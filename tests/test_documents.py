@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from flow_samples import write_briefly
 from PIL import Image
 from publish_samples import answer, collect, office, publish, text_of
+from shared_setup import made_once
 
 from collector.workspace import Workspace, load
 from publish import pdf
@@ -25,11 +27,13 @@ NAMES = [document.name for document in DOCUMENTS if not document.only_with]
 
 @pytest.fixture(scope="module")
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    workspace = office(tmp_path_factory.mktemp("office"))
-    answer(workspace, 60)
-    assert collect(workspace, "close", "2026-10") == 0
-    assert publish(workspace, "report", "2026-10") == 0
-    return workspace
+    def make(folder: Path) -> None:
+        workspace = office(folder)
+        answer(workspace, 60)
+        assert collect(workspace, "close", "2026-10") == 0
+        assert publish(workspace, "report", "2026-10") == 0
+
+    return load(made_once(tmp_path_factory, "dokumen", make) / "office.toml")
 
 
 @pytest.fixture
@@ -90,9 +94,14 @@ def test_the_index_stands_with_its_interval_number_dates_and_rule(folder: Path) 
         assert words in text
 
 
-def test_the_same_periode_gives_the_same_bytes(closed: Workspace, folder: Path) -> None:
+def test_the_same_periode_gives_the_same_bytes(closed: Workspace, folder: Path, tmp_path: Path) -> None:
     before = {name: (folder / f"{name}.pdf").read_bytes() for name in NAMES}
-    assert publish(closed, "report", "2026-10") == 0
+    shutil.copytree(closed.root, tmp_path / "kantor")
+    workspace = load(tmp_path / "kantor" / "office.toml")
+    folder = workspace.periode_folder("2026-10")
+    for name in NAMES:
+        (folder / f"{name}.pdf").unlink()
+    assert publish(workspace, "report", "2026-10") == 0
     assert before == {name: (folder / f"{name}.pdf").read_bytes() for name in NAMES}
 
 
@@ -111,6 +120,7 @@ def test_running_again_keeps_what_people_wrote(closed: Workspace, tmp_path: Path
     shutil.copytree(closed.root, tmp_path / "kantor")
     workspace = load(tmp_path / "kantor" / "office.toml")
     folder = workspace.periode_folder("2026-10")
+    write_briefly(folder)
     (folder / "surat-pengantar.md").write_text("Kata *kami* sendiri: {{ ikm }}.\n", "utf-8")
     letter = (folder / "surat.toml").read_text("utf-8").replace('nomor = ""', 'nomor = "000.8.3.4/7/X/2026"')
     (folder / "surat.toml").write_text(letter, "utf-8")
@@ -139,6 +149,7 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     workspace = office(tmp_path_factory.mktemp("nasty"), changes)
     answer(workspace, 20)
     collect(workspace, "close", "2026-10")
+    write_briefly(workspace.periode_folder("2026-10"))
     assert publish(workspace, "report", "2026-10") == 0
     return workspace.periode_folder("2026-10")
 
@@ -189,6 +200,7 @@ def test_a_quarter_is_reported_when_its_months_are_closed(tmp_path: Path) -> Non
     answer(workspace, 25)
     for month in ("2026-10", "2026-11", "2026-12"):
         assert collect(workspace, "close", month, day="2027-01-04") == 0
+    write_briefly(workspace.periode_folder("2026-TW4"))
     assert publish(workspace, "report", "2026-TW4", day="2027-01-04") == 0
     assert "Triwulan IV Tahun 2026" in text_of(workspace.periode_folder("2026-TW4") / "laporan.pdf")
 
@@ -224,6 +236,7 @@ def test_a_laporan_of_nine_answers_shows_no_check(tmp_path: Path) -> None:
     workspace = office(tmp_path)
     answer(workspace, 9)
     collect(workspace, "close", "2026-10")
+    write_briefly(workspace.periode_folder("2026-10"), "laporan.md")
     assert publish(workspace, "report", "2026-10") == 0
     text = text_of(workspace.periode_folder("2026-10") / "laporan.pdf")
     assert "Hasil pemeriksaan tidak ditampilkan" in text

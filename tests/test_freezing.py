@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from flow_samples import Case, fill_letter
 from publish_samples import text_of
-from shared_samples import copied, frozen_office
+from shared_samples import brief_office, copied, frozen_office
 
 from collector.store import open_store, reading
 from collector.workspace import load
@@ -33,7 +33,7 @@ class Verdict:
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    return frozen_office(tmp_path_factory)
+    return brief_office(tmp_path_factory)
 
 
 @pytest.fixture
@@ -46,7 +46,10 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().err
 
 
-def test_an_edition_says_its_number_on_every_page_and_no_longer_that_it_is_a_draft(first: Case) -> None:
+def test_an_edition_says_its_number_on_every_page_and_no_longer_that_it_is_a_draft(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    first = frozen_office(tmp_path_factory)  # with all its pages
     for file in (first.folder / "edisi-1").glob("*.pdf"):
         pages = subprocess.run(["pdftotext", file, "-"], capture_output=True, text=True, check=True).stdout
         for page in pages.rstrip("\f").split("\f"):

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from flow_samples import write_briefly
 from publish_samples import answer, collect, office
 
 import publish.__main__ as commands
@@ -23,6 +24,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     workspace = office(tmp_path_factory.mktemp("first") / "kantor")
     answer(workspace, 30)
     assert collect(workspace, "close", "2026-10") == 0
+    write_briefly(workspace.periode_folder("2026-10"))
     return workspace.root
 
 
@@ -50,6 +52,7 @@ def test_offices_that_fail_are_named_and_the_others_are_done(
     shutil.rmtree(tmp_path / "c-belum-tutup" / "data")
     answer(office(tmp_path / "c-belum-tutup"), 5)
     place = tmp_path / "d-terkunci" / "data" / "periode"
+    shutil.rmtree(place)
     place.write_text("sebuah berkas di tempat folder")
     assert report(tmp_path) == 2
     said = capfd.readouterr()

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import subprocess
 import tomllib
+from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flow_samples import begun, write_briefly
 from PIL import Image
-from publish_samples import answer, collect, office, publish, text_of
+from publish_samples import REPORT_DAY, answer, collect, office, publish, text_of
 from scoring_samples import MAKLUMAT, part, rows_of, tally
+from shared_setup import made_once
 
-from collector.workspace import Workspace
+from collector.workspace import Workspace, load
 from publish import tables
 from publish.control_sheet import ControlRow, write_control_sheet
 from publish.demo_entries import fill_entries
@@ -30,6 +34,7 @@ from scoring.result import score
 from scoring.table import score_table
 
 DATA = Path(__file__).parent.parent / "publish" / "demo_data" / "demo.toml"
+SAID = "kata-perintah.txt"
 PERPRES = "Peraturan Presiden Nomor 76 Tahun 2013 tentang Pengelolaan Pengaduan Pelayanan Publik"
 CHANGES = {
     'paper = "A4"': 'paper = "F4"',
@@ -52,22 +57,30 @@ def plan(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    workspace = office(tmp_path_factory.mktemp("kantor"), CHANGES)
+    """Return the office; what its last command said is in its folder."""
+    root = tmp_path_factory.mktemp("kantor") / "kantor"
+    shutil.copytree(made_once(tmp_path_factory, "dokumen-resmi", fill), root)
+    return load(root / "office.toml")
+
+
+def fill(root: Path) -> None:
+    workspace = office(root, CHANGES)
     answer(workspace, 40, seed=1, day=date(2026, 9, 1))
     answer(workspace, 60, seed=2, day=date(2026, 10, 1), saran="Antrean panjang")
     for periode in ("2026-09", "2026-10"):
         assert collect(workspace, "close", periode) == 0
+    write_briefly(workspace.periode_folder("2026-09"))
     assert publish(workspace, "report", "2026-09") == 0
     plan(workspace.periode_folder("2026-09"))
-    assert publish(workspace, "report", "2026-10") == 0
+    begun(workspace, "2026-10", REPORT_DAY)
     folder = workspace.periode_folder("2026-10")
     plan(folder)
     fill_entries(folder, workspace.office.periode("2026-10"), entries())
     letter = (folder / "surat.toml").read_text("utf-8").replace('nomor = ""', 'nomor = "000.8.3.4/7/X/2026"')
     (folder / "surat.toml").write_text(letter, "utf-8")
     (folder / "rekap-luar.json").write_text(json.dumps(recaps(folder)), "utf-8")
-    assert publish(workspace, "report", "2026-10") == 0
-    return workspace
+    with (root / SAID).open("w", encoding="utf-8") as said, redirect_stdout(said):
+        assert publish(workspace, "report", "2026-10") == 0
 
 
 def recaps(folder: Path) -> dict[str, Any]:
@@ -113,9 +126,7 @@ def test_the_compact_outline_has_its_chapters_annexes_and_page_numbers(folder: P
         assert words in text, words
 
 
-def test_what_people_entered_stands_in_the_laporan_and_nothing_is_missing(
-    filled: Workspace, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_people_entered_stands_in_the_laporan_and_nothing_is_missing(filled: Workspace, folder: Path) -> None:
     text = text_of(folder / "laporan.pdf")
     for words in (
         *("Penyiapan kuesioner", "Menambah petugas loket pada jam sibuk", "Menyediakan petugas pengarah"),
@@ -129,8 +140,8 @@ def test_what_people_entered_stands_in_the_laporan_and_nothing_is_missing(
     ):
         assert words in text, words
     assert "belum diisi" not in text
-    publish(filled, "report", "2026-10")
-    assert "Belum lengkap" not in capsys.readouterr().out
+    said = (filled.root / SAID).read_text("utf-8")
+    assert "Dokumen periode 2026-10 selesai" in said and "Belum lengkap" not in said
 
 
 def test_the_promises_of_the_periode_before_return_with_their_unsur_before_and_after(folder: Path) -> None:

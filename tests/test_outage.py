@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from flow_samples import put_section
 from http_samples import await_health, free_port, start
 from publish_samples import answer, collect, office, publish, text_of
 
@@ -171,6 +172,7 @@ def test_the_laporan_says_how_long_the_questionnaire_was_not_reachable(tmp_path:
     answer(workspace, 12)
     ran(workspace, ("2026-10-24T10:37", "2026-10-24T18:00"))
     collect(workspace, "close", "2026-10")
+    put_section(workspace.periode_folder("2026-10"), "Waktu Pelaksanaan")
     assert publish(workspace, "report", "2026-10") == 0
     assert (
         "Kuesioner daring tidak dapat dijangkau selama 37 menit antara pukul 07.00 dan 17.00, "

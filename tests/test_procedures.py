@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flow_samples import Case, case, fill_in, fill_isian, fill_letter, fill_rtl
+from flow_samples import Case, case, fill_in, fill_isian, fill_letter, fill_rtl, put_briefly
 from publish_samples import text_of
+from shared_samples import copied, made_case
 
-from collector.workspace import load
 from publish.documents import DOCUMENTS
 from publish.procedure import FOLDER, built_in, parse_procedure
 from scoring.errors import IkmError
@@ -116,16 +115,14 @@ def test_due_days_are_the_sum_of_the_standards_after_collecting() -> None:
 @pytest.fixture(scope="module")
 def frozen_office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Path], Case]:
     """Return what gives a copy of an office that froze its first edition; each is walked there once."""
-    walked: dict[str, Case] = {}
 
     def copy(procedure: str, folder: Path) -> Case:
-        if procedure not in walked:
-            changes = {'penandatangan = "camat"': 'penandatangan = "sekcam"'} if procedure == "sukma-rtl" else {}
-            walked[procedure] = case(tmp_path_factory.mktemp(procedure) / "kantor", procedure, changes)
-            TO_THE_FREEZE[procedure](walked[procedure])
-        first = walked[procedure]
-        shutil.copytree(first.workspace.root, folder / "kantor")
-        return Case(load(folder / "kantor" / "office.toml"), first.periode, first.day)
+        changes = {'penandatangan = "camat"': 'penandatangan = "sekcam"'} if procedure == "sukma-rtl" else {}
+
+        def walk(place: Path) -> None:
+            TO_THE_FREEZE[procedure](put_briefly(case(place, procedure, changes)))
+
+        return copied(made_case(tmp_path_factory, f"prosedur-{procedure}", procedure, walk), folder / "kantor")
 
     return copy
 

@@ -13,11 +13,12 @@ from typing import Any
 
 import pikepdf
 import pytest
-from flow_samples import Case, frozen
+from flow_samples import Case
 from open_samples import RECOUNT, add_periode, open_data, recount
 from publish_samples import text_of
 from published_office import three_published
 from scoring_samples import ALL, FOURTEEN, NINE, part, rows_of, tally
+from shared_samples import copied, frozen_office
 
 from publish.opendata import read_published, silang_rows
 from publish.words import angka
@@ -98,8 +99,10 @@ def few(public: Mapping[str, Any]) -> set[str]:
 @pytest.mark.parametrize("blank", BLANKS)
 @pytest.mark.parametrize("instrument", ALL)
 def test_every_rule_and_reading_of_blanks_is_recomputed(tmp_path: Path, instrument: str, blank: str) -> None:
+    """Every second pair of them: each rule comes with at least one reading, each reading with several rules."""
     margins = 0
-    for place, rule in enumerate(built_in(instrument).rules):
+    rules = list(enumerate(built_in(instrument).rules))[BLANKS.index(blank) % 2 :: 2]
+    for place, rule in rules:
         counts = made_up(instrument, rule.id, blank, place)
         folder = open_data(tmp_path / rule.id, [counts])
         (public,) = read_published(folder)
@@ -107,13 +110,13 @@ def test_every_rule_and_reading_of_blanks_is_recomputed(tmp_path: Path, instrume
         assert done.returncode == 0, (done.stdout, done.stderr)
         sums = {str(row[1]) for row in silang_rows(public, counts) if row[2] == "kuadrat"}
         margins += check(public, done.stdout, sums)
-    assert margins >= len(built_in(instrument).rules)
+    assert margins >= len(rules)
 
 
 @pytest.fixture(scope="module")
 def signed(tmp_path_factory: pytest.TempPathFactory) -> Case:
     """Hold an office whose first edition is signed and published."""
-    made = frozen(tmp_path_factory.mktemp("kantor"))
+    made = copied(frozen_office(tmp_path_factory), tmp_path_factory.mktemp("signed") / "kantor")
     assert made.sign() == 0
     assert made.do("public") == 0
     return made

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 from datetime import date
 from pathlib import Path
 
 import pytest
+from flow_samples import write_briefly
 from http_samples import OFFICE
 from publish_samples import answer, collect, office, publish, text_of
+from shared_setup import made_once
 
 from collector import counting, retention
 from collector.backup import backup_folder, backups
@@ -46,6 +49,13 @@ def filled(folder: Path, later: str = CANARY) -> Workspace:
     return workspace
 
 
+@pytest.fixture
+def workspace(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Return a copy of that office, which a test may destroy."""
+    shutil.copytree(made_once(tmp_path_factory, "masa-simpan", filled), tmp_path / "kantor")
+    return load(tmp_path / "kantor" / "office.toml")
+
+
 def tallies(workspace: Workspace) -> list[str]:
     with reading(workspace.store) as connection:
         return [
@@ -67,8 +77,7 @@ def traces(workspace: Workspace, text: bytes = CANARY.encode()) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_what_is_due_is_told_by_the_day_of_closing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    workspace = filled(tmp_path)
+def test_what_is_due_is_told_by_the_day_of_closing(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     expected = {
         "2026-12-23": 0,  # 89 days after 25 September
         "2026-12-24": 1,
@@ -83,8 +92,7 @@ def test_what_is_due_is_told_by_the_day_of_closing(tmp_path: Path, capsys: pytes
     assert rows(workspace, "response") == 104
 
 
-def test_destroyed_comments_are_in_no_file_and_every_figure_stays(tmp_path: Path) -> None:
-    workspace = filled(tmp_path)
+def test_destroyed_comments_are_in_no_file_and_every_figure_stays(workspace: Workspace) -> None:
     before = tallies(workspace)
     collect(workspace, "backup")
     assert traces(workspace)
@@ -99,8 +107,7 @@ def test_destroyed_comments_are_in_no_file_and_every_figure_stays(tmp_path: Path
     assert left == [(CANARY,)]
 
 
-def test_after_the_last_destruction_the_text_is_nowhere(tmp_path: Path) -> None:
-    workspace = filled(tmp_path)
+def test_after_the_last_destruction_the_text_is_nowhere(workspace: Workspace) -> None:
     with sqlite3.connect(workspace.store) as connection:
         (nonce,) = connection.execute("SELECT hex(nonce) FROM response ORDER BY seq LIMIT 1").fetchone()
     collect(workspace, "backup")
@@ -119,9 +126,8 @@ def test_after_the_last_destruction_the_text_is_nowhere(tmp_path: Path) -> None:
 
 
 def test_after_rows_are_destroyed_the_results_are_computed_to_the_same_bytes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    workspace = filled(tmp_path)
     before = tallies(workspace)
     assert '"uji-coba": 3' in before[0] and '"lembar-rusak": 1' in before[0]
     assert collect(workspace, "retention", "--destroy", "--by", "camat", day=LATER) == 0
@@ -132,13 +138,15 @@ def test_after_rows_are_destroyed_the_results_are_computed_to_the_same_bytes(
     said = capsys.readouterr().out
     assert "2026-08-25 sampai dengan 2026-09-24 tidak dihitung ulang: jawabannya sudah dimusnahkan" in said
     assert collect(workspace, "restore-test", day=LATER) == 0
+    write_briefly(workspace.periode_folder("2026-10"))
     assert publish(workspace, "report", "2026-10", day=LATER) == 0
     assert collect(workspace, "close", "2026-TW3", day=LATER) == 0
     assert "ditutup dengan 52 jawaban" in capsys.readouterr().out
 
 
-def test_a_filter_that_touches_destroyed_days_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    workspace = filled(tmp_path)
+def test_a_filter_that_touches_destroyed_days_is_refused(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
     days = ("--from", "2026-10-01", "--to", "2026-10-10")
     assert collect(workspace, "filter", *days, day="2026-11-01") == 0
     collect(workspace, "retention", "--destroy", "--by", "camat", day=LATER)
@@ -150,8 +158,7 @@ def test_a_filter_that_touches_destroyed_days_is_refused(tmp_path: Path, capsys:
     assert collect(workspace, "filter", "--from", "2026-10-25", "--to", "2026-11-24", day=LATER) == 0
 
 
-def test_the_periode_of_the_newest_answer_stays_until_a_newer_one_is_there(tmp_path: Path) -> None:
-    workspace = filled(tmp_path)
+def test_the_periode_of_the_newest_answer_stays_until_a_newer_one_is_there(workspace: Workspace) -> None:
     collect(workspace, "close", "2026-11", day="2026-11-25")
     for expected, seed in ((12, 5), (1, 6)):
         collect(workspace, "retention", "--destroy", "--by", "camat", day=LATER)
@@ -160,9 +167,8 @@ def test_the_periode_of_the_newest_answer_stays_until_a_newer_one_is_there(tmp_p
 
 
 def test_a_day_whose_kept_sum_is_wrong_stops_the_destruction_and_nothing_is_gone(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    workspace = filled(tmp_path)
     with sqlite3.connect(workspace.store) as connection:
         connection.execute("DROP TRIGGER day_tally_keeps_values")
         connection.execute("UPDATE day_tally SET hours = '{}' WHERE day = '2026-10-01'")
@@ -172,8 +178,7 @@ def test_a_day_whose_kept_sum_is_wrong_stops_the_destruction_and_nothing_is_gone
     assert traces(workspace)
 
 
-def test_the_triggers_stand_after_a_destruction_as_they_did_before(tmp_path: Path) -> None:
-    workspace = filled(tmp_path)
+def test_the_triggers_stand_after_a_destruction_as_they_did_before(workspace: Workspace) -> None:
     sql = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
     with reading(workspace.store) as connection:
         before = [tuple(row) for row in connection.execute(sql)]
@@ -207,9 +212,8 @@ def test_somebody_who_reads_meanwhile_is_told_of_and_a_second_run_finishes(
 
 
 def test_who_decides_must_be_named_and_postgresql_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    workspace = filled(tmp_path)
     assert collect(workspace, "retention", "--destroy", day=LATER) == 2
     assert "kunci BY belum diisi" in capsys.readouterr().err
 
@@ -222,9 +226,8 @@ def test_who_decides_must_be_named_and_postgresql_is_refused(
 
 
 def test_the_minutes_are_one_page_that_says_what_was_destroyed_and_by_whom(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    workspace = filled(tmp_path)
     assert publish(workspace, "minutes", day=LATER) == 2
     assert "tidak ada berita acara" in capsys.readouterr().err
     collect(workspace, "retention", "--destroy", "--by", "camat", day=LATER)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from flow_samples import Case, frozen
+from flow_samples import Case
 from PIL import Image, ImageFilter
+from shared_samples import brief_office, copied
 
-from collector.workspace import load
 from publish import pdf
 from publish.edition import qr_text
 from publish.scan import read_scan
@@ -24,14 +23,13 @@ Change = Callable[[Image.Image], Image.Image]
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    return frozen(tmp_path_factory.mktemp("scanned") / "kantor")
+    return brief_office(tmp_path_factory)
 
 
 @pytest.fixture
 def made(first: Case, tmp_path: Path) -> Case:
     """Return a copy of the office with a frozen edition, which a test may spoil."""
-    shutil.copytree(first.workspace.root, tmp_path / "kantor")
-    return Case(load(tmp_path / "kantor" / "office.toml"), first.periode, first.day)
+    return copied(first, tmp_path / "kantor")
 
 
 def turned(page: Image.Image) -> Image.Image:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from esign_samples import NIK, PASSPHRASE, PIN, SOFTHSM, Esign, Reply, as_json, esign_service, soft_token
-from flow_samples import Case, frozen
+from flow_samples import Case
 from pki_samples import PEOPLE, Pki, running_pki
+from shared_samples import brief_office
 
 from collector.workspace import load
 from publish import signing
@@ -26,7 +27,7 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    return frozen(tmp_path_factory.mktemp("frozen") / "kantor")
+    return brief_office(tmp_path_factory)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,6 +33,7 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
         yield running
 
 
+@cache
 def at_level(pki: Pki, level: str, who: str = "camat") -> bytes:
     return sign(frozen(), pki.key(who), Order("TandaTangan", level, pki.tsa, pki.anchors))
 
@@ -112,7 +114,7 @@ def test_bytes_in_the_gap_of_the_last_signature_count_although_no_digest_covers_
     content = at_level(pki, level)
     start, end = (int(edge) for edge in content.rsplit(b"/ByteRange [0 ", 1)[1].split(b"]")[0].split()[:2])
     lot = random.Random(3)
-    for place in [start, end - 1, end - 2, *lot.sample(range(start, end), 40)]:
+    for place in [start, end - 1, end - 2, *lot.sample(range(start, end), 15)]:
         changed = bytearray(content)
         others = [digit for digit in b"0123456789abcdefABCDEF" if digit != changed[place]]
         changed[place] = lot.choice(others)
