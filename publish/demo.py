@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import redirect_stdout
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,8 @@ from publish.demo_entries import fill_entries, fill_letter, fill_rtl
 from publish.demo_office import DATA, ROOT, Stage, made_up, step
 from publish.demo_procedures import PLANS, Plan
 from publish.demo_serve import Ports, serve_all
+from publish.documents import score_periode
+from publish.entered import read_entered
 from publish.standard import after
 from scoring.errors import IkmError
 
@@ -85,7 +87,8 @@ def two_months(ports: Ports) -> tuple[Workspace, str]:
     )
     for periode, day in ((PAPER_PERIODE, paper_day), (WEB_PERIODE, report_day)):
         folder = workspace.periode_folder(periode)
-        stage.quietly("report", periode, "--rehearsal-day", day)
+        # What `make report` lays out for people to fill in; drawn once, when it is.
+        read_entered(workspace, score_periode(workspace, periode), date.fromisoformat(day))
         fill_rtl(folder, data["rtl"], "TW IV")
         fill_letter(folder, data["nomor"][periode])
         fill_entries(folder, workspace.office.periode(periode), data)
