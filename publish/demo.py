@@ -12,19 +12,17 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import redirect_stdout
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from collector.command import Arguments, finish
 from collector.workspace import Workspace
 from publish.demo_answers import send_answers
-from publish.demo_entries import fill_entries, fill_letter, fill_rtl
+from publish.demo_entries import fill_entries, fill_letter, fill_rtl, laid_out
 from publish.demo_office import DATA, ROOT, Stage, made_up, step
 from publish.demo_procedures import PLANS, Plan
 from publish.demo_serve import Ports, serve_all
-from publish.documents import score_periode
-from publish.entered import read_entered
 from publish.standard import after
 from scoring.errors import IkmError
 
@@ -86,9 +84,7 @@ def two_months(ports: Ports) -> tuple[Workspace, str]:
         "Menyusun dokumen kedua periode; petugas mengisi rtl.toml dan surat.toml, lalu prosedur kantor dijalankan",
     )
     for periode, day in ((PAPER_PERIODE, paper_day), (WEB_PERIODE, report_day)):
-        folder = workspace.periode_folder(periode)
-        # What `make report` lays out for people to fill in; drawn once, when it is.
-        read_entered(workspace, score_periode(workspace, periode), date.fromisoformat(day))
+        folder = laid_out(workspace, periode, day)
         fill_rtl(folder, data["rtl"], "TW IV")
         fill_letter(folder, data["nomor"][periode])
         fill_entries(folder, workspace.office.periode(periode), data)
