@@ -19,7 +19,7 @@ from typing import Final
 from collector.command import Arguments, finish
 from collector.workspace import Workspace
 from publish.demo_answers import send_answers
-from publish.demo_entries import fill_entries, fill_letter, fill_rtl
+from publish.demo_entries import fill_entries, fill_letter, fill_rtl, laid_out
 from publish.demo_office import DATA, ROOT, Stage, made_up, step
 from publish.demo_procedures import PLANS, Plan
 from publish.demo_serve import Ports, serve_all
@@ -84,8 +84,7 @@ def two_months(ports: Ports) -> tuple[Workspace, str]:
         "Menyusun dokumen kedua periode; petugas mengisi rtl.toml dan surat.toml, lalu prosedur kantor dijalankan",
     )
     for periode, day in ((PAPER_PERIODE, paper_day), (WEB_PERIODE, report_day)):
-        folder = workspace.periode_folder(periode)
-        stage.quietly("report", periode, "--rehearsal-day", day)
+        folder = laid_out(workspace, periode, day)
         fill_rtl(folder, data["rtl"], "TW IV")
         fill_letter(folder, data["nomor"][periode])
         fill_entries(folder, workspace.office.periode(periode), data)

@@ -11,6 +11,9 @@ from typing import Any, Final
 
 from PIL import Image, ImageDraw
 
+from collector.workspace import Workspace
+from publish.documents import score_periode
+from publish.entered import read_entered
 from publish.photos import FOLDER
 from publish.standard import works
 from scoring.periode import Periode
@@ -18,6 +21,15 @@ from scoring.periode import Periode
 PHOTO: Final = "contoh.jpg"
 SIZE: Final = (1200, 800)
 MONTH: Final = 30  # days
+
+
+def laid_out(workspace: Workspace, periode: str, day: str) -> Path:
+    """Write what `make report` lays out for people to fill in, drawing nothing yet; return the folder of the periode.
+
+    Raises what score_periode and read_entered do.
+    """
+    read_entered(workspace, score_periode(workspace, periode), date.fromisoformat(day))
+    return workspace.periode_folder(periode)
 
 
 def fill_rtl(folder: Path, plans: Mapping[str, Mapping[str, str]], quarter: str) -> None:

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from collector.workspace import Workspace
-from publish import rebuild
-from publish.documents import write_documents
 from publish.draft import content, digest
 from publish.journal import Entry, to_disk
 from scoring.errors import IkmError
@@ -41,6 +39,9 @@ def freeze(
     `said` (reason, last SHA-256 of the journal) goes into edisi.json, `difference` to the edition before beside it.
     Raises what write_documents does, and CONTENT_CHANGED when the store gives another result than was checked.
     """
+    from publish import rebuild  # what draws is loaded only to draw: status and steps do without
+    from publish.documents import write_documents
+
     source, target = workspace.periode_folder(periode_id), edition_folder(workspace, periode_id, edition)
     before, made_of = content(source), rebuild.keep(workspace, periode_id)
     fresh = target.with_name(f"{target.name}.baru")

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from collector.command import Arguments
 from collector.workspace import Workspace, load
-from publish.flow import Desk
 from scoring.errors import IkmError
 from scoring.office import ROLES
 
 if TYPE_CHECKING:
+    from publish.flow import Desk
     from publish.signing import Put
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from published_office import SEPTEMBER, fill, make_office, publish_periode, report
 
 from collector.last_result import FILE
-from collector.workspace import Workspace
+from collector.workspace import Workspace, load
 
 PERIODE = "2026-09"
+KEPT = TemporaryDirectory(prefix="ikm-last-result-")  # offices of this process, to be copied
 PLANS: tuple[dict[str, Any], ...] = (
     {
         "kegiatan": "Membuka loket kedua pada pukul 08.00–11.00",
@@ -26,12 +31,41 @@ PLANS: tuple[dict[str, Any], ...] = (
 )
 
 
-def waiting_office(folder: Path, *, kind: str = "rehearsal") -> Workspace:
-    """Return an office whose September is closed and reported, but not published."""
+def waiting_office(folder: Path, *, kind: str = "rehearsal", few: bool = False) -> Workspace:
+    """Return an office whose September is closed and reported, but not published; `few`: with two layanan."""
+    return copied(_waiting(kind, few), folder)
+
+
+def copied(office: Path, folder: Path) -> Workspace:
+    """Return a copy of an office in `folder`."""
+    shutil.copytree(office, folder, dirs_exist_ok=True)
+    return load(folder / "office.toml")
+
+
+def fewer_layanan(text: str) -> str:
+    """Return the text of an office.toml with the first two layanan alone."""
+    gone = "(?:pindah|usaha|lainnya)"
+    return re.sub(rf'\[\[layanan]]\nid = "{gone}"\nnama = ".*"\n\n|(?m:^{gone} = \d+\n)', "", text)
+
+
+@cache
+def _waiting(kind: str, few: bool) -> Path:
+    folder = Path(mkdtemp(dir=KEPT.name))
     workspace = make_office(folder)
-    fill(workspace, PERIODE, SEPTEMBER, kind=kind)
+    if few:
+        (folder / "office.toml").write_text(fewer_layanan((folder / "office.toml").read_text("utf-8")), "utf-8")
+        workspace = load(folder / "office.toml")
+    fill(workspace, PERIODE, {item.id: SEPTEMBER[item.id] for item in workspace.office.layanan}, kind=kind)
     report(workspace, PERIODE)
-    return workspace
+    return folder
+
+
+@cache
+def _promised(kind: str) -> Path:
+    workspace = waiting_office(Path(mkdtemp(dir=KEPT.name)), kind=kind)
+    plan(workspace)
+    publish(workspace)
+    return workspace.root
 
 
 def plan(workspace: Workspace, plans: tuple[Mapping[str, Any], ...] = PLANS) -> None:
@@ -53,10 +87,7 @@ def publish(workspace: Workspace) -> None:
 
 def promised_office(folder: Path, *, kind: str = "rehearsal") -> Workspace:
     """Return an office whose September is published with three promises."""
-    workspace = waiting_office(folder, kind=kind)
-    plan(workspace)
-    publish(workspace)
-    return workspace
+    return copied(_promised(kind), folder)
 
 
 def last(workspace: Workspace) -> dict[str, Any]:

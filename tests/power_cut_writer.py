@@ -11,8 +11,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from http_samples import OFFICE
-from store_samples import ARRIVAL, response
+from store_writers import ARRIVAL, OFFICE, response
 
 from collector.store import open_store
 

@@ -6,17 +6,15 @@ from dataclasses import replace
 from datetime import date
 
 from http_samples import DAY, OFFICE, PACK
+from store_writers import ARRIVAL, SCORES, response
 
 from collector.entri import FIRST, RUSAK, SISA, TERISI, Entri, Sheet
 from collector.entri_issue import Issue, enter_issue, issues, next_issue
 from collector.entri_ledger import cancel, lock, open_entri, save
 from collector.filter_ledger import Asked
-from collector.store import Arrival, Place, Store, reading
+from collector.store import Place, Store, reading
 from collector.workspace import Workspace
-from scoring.response import Response, canonical, commitment
 
-SCORES = (4, 4, 3, 4, 3, 4, 4, 3, 4)
-ARRIVAL = Arrival(DAY, 10)
 LAST_DAY = "2026-10-24"
 ANSWERS = [f"a{number:02d}" for number in range(1, 25)]
 PROFIL = [f"p{number:02d}" for number in range(1, 9)]
@@ -54,14 +52,6 @@ SCHEMA = {
     "_sqlite_migrations": ["id", "migration_set", "name", "applied_at"],
 }
 OURS = [table for table in SCHEMA if not table.startswith("_")]
-
-
-def response(number: int, saran: str = "") -> Response:
-    """Return an answer with the nonce `number`."""
-    nonce = number.to_bytes(32, "big")
-    held = canonical(SCORES, PACK.form, "ktp", OFFICE)
-    identity = (commitment(nonce, held), nonce, OFFICE, "ktp", PACK.form)
-    return Response(*identity, 1, 0, SCORES, (None,) * len(PACK.profil), saran)
 
 
 def fill(workspace: Workspace, store: Store) -> None:

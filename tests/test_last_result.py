@@ -303,7 +303,8 @@ def test_doctor_says_what_is_shown_and_what_is_wrong_with_it(tmp_path: Path) -> 
 def test_a_broken_file_keeps_neither_pages_nor_posters_from_being_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    workspace = promised_office(tmp_path)
+    workspace = waiting_office(tmp_path, few=True)
+    publish(workspace)
     (workspace.public / FILE).write_text("{", "utf-8")
     assert publish_commands.main(["site", "--office", str(workspace.root / "office.toml")]) == 0
     said = capsys.readouterr().err

@@ -5,15 +5,27 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
 
 import pytest
-from last_result_samples import PLANS, hasil, last, plan, promised_office, publish, waiting_office
+from last_result_samples import (
+    PERIODE,
+    PLANS,
+    fewer_layanan,
+    hasil,
+    last,
+    plan,
+    promised_office,
+    publish,
+    waiting_office,
+)
 from PIL import Image
-from publish_samples import office, text_of
+from publish_samples import ROOT, office, text_of
 from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
+from shared_setup import made_once
 
 import publish.__main__ as publish_commands
 from collector import qr
@@ -27,6 +39,8 @@ from publish.words import angka, bulat, rentang
 DAY = date(2026, 10, 1)
 HOME = "https://survei.contohkab.example/"
 MILLIMETRES = {"a4": (210, 297), "a3": (297, 420)}
+EXAMPLE = (ROOT / "office.example.toml").read_text("utf-8")
+TWO = {EXAMPLE: fewer_layanan(EXAMPLE)}
 RED, BLACK = (163, 38, 31), (0, 0, 0)
 LONG_OFFICE = (
     "Dinas Kependudukan, Pencatatan Sipil, Pemberdayaan Perempuan, Perlindungan Anak, dan Pemberdayaan Masyarakat Desa "
@@ -95,7 +109,7 @@ def unbroken(text: str) -> str:
 
 @pytest.mark.parametrize("rehearsal", [False, True], ids=["real", "rehearsal"])
 def test_every_code_that_make_site_writes_leads_to_its_page(tmp_path: Path, rehearsal: bool) -> None:
-    workspace = office(tmp_path) if rehearsal else real(tmp_path)
+    workspace = office(tmp_path, TWO) if rehearsal else real(tmp_path, TWO)
     folder = site(workspace)
     addresses = {item.id: f"{HOME}{item.id}/" for item in workspace.office.layanan}
     for name, address in {**addresses, OFFICE: HOME}.items():
@@ -161,9 +175,26 @@ def test_a_poster_with_a_hole_in_its_code_is_still_read(tmp_path: Path) -> None:
 # the result
 
 
-def test_a_poster_shows_what_is_published_to_the_letter(tmp_path: Path) -> None:
-    workspace = promised_office(tmp_path)
-    figures, folder = hasil(workspace), site(workspace)
+@pytest.fixture(scope="module")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an office and its posters before anything is published, then without promises, then with them."""
+    return made_once(tmp_path_factory, "posters", make_stages)
+
+
+def make_stages(folder: Path) -> None:
+    workspace = waiting_office(folder, few=True)
+    for stage in ("waiting", "bare", "promised"):
+        if stage == "bare":
+            (workspace.periode_folder(PERIODE) / "rtl.toml").unlink()
+        else:
+            plan(workspace)
+        if stage != "waiting":
+            publish(workspace)
+        shutil.copytree(site(workspace), folder / stage)
+
+
+def test_a_poster_shows_what_is_published_to_the_letter(stages: Path) -> None:
+    figures, folder = hasil(load(stages / "office.toml")), stages / "promised"
     names = {entry["id"]: entry["nama"] for entry in figures["unsur"]}
     for name in ("ktp", OFFICE):
         text = text_of(folder / f"{name}-a4.pdf")
@@ -179,18 +210,14 @@ def test_a_poster_shows_what_is_published_to_the_letter(tmp_path: Path) -> None:
         assert all(names[unsur].split()[0] in text for unsur in figures["lowest"]["unsur"])
 
 
-def test_a_poster_of_an_office_that_has_published_nothing_has_no_word_of_a_result(tmp_path: Path) -> None:
-    workspace = waiting_office(tmp_path)
-    plan(workspace)
-    text = text_of(site(workspace) / "ktp-a4.pdf")
+def test_a_poster_of_an_office_that_has_published_nothing_has_no_word_of_a_result(stages: Path) -> None:
+    text = text_of(stages / "waiting" / "ktp-a4.pdf")
     for word in ("Hasil", "IKM", "Mutu", "perbaiki", "loket kedua"):
         assert word not in text, word
 
 
-def test_a_result_without_promises_has_no_empty_table(tmp_path: Path) -> None:
-    workspace = waiting_office(tmp_path)
-    publish(workspace)
-    text = text_of(site(workspace) / "ktp-a4.pdf")
+def test_a_result_without_promises_has_no_empty_table(stages: Path) -> None:
+    text = text_of(stages / "bare" / "ktp-a4.pdf")
     assert "Hasil terakhir" in text and "perbaiki" not in text and "Triwulan" not in text
 
 
@@ -227,10 +254,17 @@ LONG_RESULT = LastResult(
 )
 
 
-@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
-@pytest.mark.parametrize("result", [None, LONG_RESULT], ids=["no result", "result"])
+@pytest.mark.parametrize(
+    ("result", "sheet"),
+    [
+        pytest.param(None, SHEETS[0], id="no result-a4", marks=pytest.mark.soak),
+        pytest.param(None, SHEETS[1], id="no result-a3"),
+        pytest.param(LONG_RESULT, SHEETS[0], id="result-a4"),
+        pytest.param(LONG_RESULT, SHEETS[1], id="result-a3", marks=pytest.mark.soak),
+    ],
+)
 def test_however_long_the_names_are_everything_stands_on_one_page(
-    tmp_path: Path, sheet: Sheet, result: LastResult | None
+    tmp_path: Path, result: LastResult | None, sheet: Sheet
 ) -> None:
     here = office(tmp_path, LONG).office
     first, *_, whole = subjects(here)
@@ -253,8 +287,6 @@ def test_the_same_office_gives_the_same_bytes_on_the_same_day(tmp_path: Path) ->
     assert first == again
 
 
-def test_posters_are_made_anew_with_the_result_once_it_is_published(tmp_path: Path) -> None:
-    workspace = waiting_office(tmp_path)
-    assert "Hasil terakhir" not in text_of(site(workspace) / "ktp-a3.pdf")
-    publish(workspace)
-    assert angka(last(workspace)["ikm"]) in text_of(site(workspace) / "ktp-a3.pdf")
+def test_posters_are_made_anew_with_the_result_once_it_is_published(stages: Path) -> None:
+    assert "Hasil terakhir" not in text_of(stages / "waiting" / "ktp-a3.pdf")
+    assert angka(last(load(stages / "office.toml"))["ikm"]) in text_of(stages / "bare" / "ktp-a3.pdf")

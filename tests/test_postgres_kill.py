@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -18,28 +16,23 @@ import pytest
 from http_samples import OFFICE, again, body
 from postgres_server import PostgresServer, behind_our_back
 from publish_samples import ROOT, office
-from store_samples import response
+from store_writers import FIRST, THREADS, as_process, response
 
 from collector.seal import recount
-from collector.store import Arrival, Server, Store, create, open_store, reading
+from collector.store import Arrival, Server, create, open_store, reading
 from collector.storing import PATIENCE
 from collector.workspace import STORE_VARIABLE, Workspace
 from scoring.errors import IkmError
 
-FIRST = date(2026, 9, 25)
-THREADS = 4
 TRIES = 20  # of one thread, in a row and in vain, each of which ends within the patience of the store
-SHARED = 1_000_000  # numbers from here on are written by every process
-REFUSED = {"DAY_SEALED", "PERIODE_CLOSED"}
 
 
 class Writer:
     """A process that stores answers from several threads until it is told to stop, and says which are stored."""
 
     def __init__(self, place: Server, number: int) -> None:
-        call = f"import test_postgres_kill as here; here.write_until_told({place.dsn!r}, {number})"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", f"import sys; sys.path[:0] = ['tests']; {call}"],
+            as_process("until_told", place, number),
             cwd=ROOT,
             text=True,
             stdin=subprocess.PIPE,
@@ -84,43 +77,6 @@ class Writer:
         assert self.process.wait(timeout=60) == 0, wrong
         self._listening.join()
         return wrong
-
-
-def write_until_told(dsn: str, process: int) -> None:
-    """Store answers of thirty days, a third of them those of every other process too; each until it has an outcome."""
-    store, told, turn = open_store(Server(dsn), OFFICE), threading.Event(), threading.Lock()
-
-    def write(thread: int) -> None:
-        for number in itertools.count(thread, THREADS):
-            if told.is_set():
-                return
-            whose = SHARED if number % 3 == 0 else (process + 2) * SHARED
-            outcome = keep(store, whose + number, told, turn)
-            if outcome is not None:
-                with turn:
-                    print("new" if outcome else "known", whose + number, flush=True)
-
-    threads = [threading.Thread(target=write, args=(thread,)) for thread in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    sys.stdin.read()
-    told.set()
-    for thread in threads:
-        thread.join()
-    store.close()
-
-
-def keep(store: Store, number: int, told: threading.Event, turn: threading.Lock) -> bool | None:
-    """Store an answer however often the store is busy; return None for one that is refused for good."""
-    while True:
-        try:
-            return store.add(response(number, "x"), Arrival(FIRST + timedelta(days=number % 30), number % 24))
-        except IkmError as error:
-            if error.code in REFUSED or told.is_set():
-                return None
-            assert error.code == "STORE_BUSY", error.code
-            with turn:
-                print("busy", flush=True)
 
 
 @contextmanager
@@ -243,7 +199,7 @@ def test_processes_that_write_the_same_answers_at_once_store_each_once(workspace
     assert isinstance(workspace.store, Server)
     with writers(workspace.store, 3) as running:
         for writer in running:
-            writer.await_more(200)
+            writer.await_more(80)
     all_there_once(workspace, running)
     news = Counter(number for writer in running for number in writer.new)
     assert set(news.values()) == {1}

@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from itertools import chain, combinations
 from typing import Any
 
@@ -27,6 +28,7 @@ NAMES = {"ktp": "Perekaman KTP Elektronik", "kk": "Kartu Keluarga"}
 MIXED = rows_of(" ".join(["343434343", "334433443", "444333344", "343344334", "434343333"] * 8))
 BEST = [[4] * 9]
 DAYS = [f"2026-10-{day:02d}" for day in range(5, 10)]
+SEEDS = (1, 2)
 CHANNELS = ("phone", "kiosk", "paper", "assisted")
 
 
@@ -67,15 +69,18 @@ def small_office(chance: random.Random) -> Tally:
     return replace(made, parts=tuple(parts), population=population, blank=blank)
 
 
-def offices(seed: int) -> Iterator[tuple[Tally, dict[str, dict[str, Any]], bool]]:
-    chance = random.Random(seed)
+@cache
+def offices(seed: int) -> list[tuple[Tally, dict[str, dict[str, Any]], bool]]:
+    """Return small offices, what may be published of their panels, and whether days are broken down nowhere else."""
+    chance, found = random.Random(seed), []
     for number in range(120):
         made = small_office(chance)
         detail = number % 4 > 0
-        yield made, shown(made, detail=detail), detail
+        found.append((made, shown(made, detail=detail), detail))
+    return found
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_no_count_of_people_with_a_trait_is_1_to_4_or_leaves_1_to_4(seed: int) -> None:
     printed = 0
     for made, panel, _ in offices(seed):
@@ -92,9 +97,8 @@ def test_no_count_of_people_with_a_trait_is_1_to_4_or_leaves_1_to_4(seed: int) -
     assert printed > 100
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_taking_the_printed_forms_of_one_value_away_leaves_nobody_or_ten(seed: int) -> None:
-    for made, panel, _ in offices(seed):
+def test_taking_the_printed_forms_of_one_value_away_leaves_nobody_or_ten() -> None:
+    for made, panel, _ in chain.from_iterable(map(offices, SEEDS)):
         if panel:
             taken = sum(row["n"] or 0 for row in panel["straight"]["values"])
             assert not taken or made.n - taken == 0 or made.n - taken >= 10
@@ -106,7 +110,7 @@ def subsets(names: set[str]) -> Iterator[tuple[str, ...]]:
 
 def test_scores_of_channels_and_layanan_never_differ_by_1_to_9_people() -> None:
     printed = 0
-    for seed in (1, 2, 3):
+    for seed in SEEDS:
         for made, panel, _ in offices(seed):
             groups = {channel["id"] for channel in panel["mode"]["channels"]} if panel else set()
             if not groups:
@@ -128,7 +132,7 @@ def test_scores_of_channels_and_layanan_never_differ_by_1_to_9_people() -> None:
 
 
 def test_where_days_are_broken_down_elsewhere_no_count_with_a_trait_and_no_layanan_is_given() -> None:
-    for _, panel, detail in offices(4):
+    for _, panel, detail in offices(SEEDS[0]):
         if panel and not detail:
             for name in ("repeats", "straight", "outside", "fast", "honeypot"):
                 assert panel[name]["about"] == "withheld" and panel[name]["persen"] is None
@@ -208,16 +212,12 @@ def test_paper_alone_says_what_is_not_known_and_why() -> None:
 
 
 def test_no_sentence_accuses_or_is_unfinished() -> None:
-    for made, _, detail in offices(5):
-        for check in said_names(made, detail=detail):
+    for made, panel, _ in offices(SEEDS[0]):
+        for check in kewajaran.checks(list(panel.values()), made.layanan):
             text = f"{check.name} {check.state} {check.sentence}".lower()
             assert check.sentence.endswith(".") and "  " not in text
             for word in ("none", "curang", "palsu", "manipulasi", "dihapus", "{", "withheld"):
                 assert word not in text, check
-
-
-def said_names(made: Tally, *, detail: bool) -> list[Check]:
-    return kewajaran.checks(public_checks(score(made), made, detail=detail), made.layanan)
 
 
 def test_the_panel_is_plain_json() -> None:

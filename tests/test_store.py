@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import signal
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -20,9 +18,10 @@ import pytest
 from http_samples import DAY, OFFICE, count, stored
 from publish_samples import ROOT, collect, office
 from store_samples import ARRIVAL, LAST_DAY, OURS, SCHEMA, SCORES, everything, fill, response
+from store_writers import as_process
 
 from collector.schema import SQL_FOLDER
-from collector.store import Arrival, Place, Store, create, open_store, reading
+from collector.store import Arrival, Store, create, open_store, reading
 from collector.workspace import Workspace
 from scoring.errors import IkmError
 
@@ -270,22 +269,10 @@ def test_each_migration_is_recorded_once_however_often_the_store_is_opened(works
 # many writers, and none that finishes
 
 
-def write(path: Place, first: int) -> None:
-    """Store 200 answers from `first` on, and 50 that the other process stores too."""
-    store = open_store(path, OFFICE)
-    for number in (*range(first, first + 200), *range(50)):
-        store.add(response(number, "x"), ARRIVAL)
-    store.close()
-
-
 def test_two_processes_writing_at_once_lose_nothing(engine: str, workspace: Workspace) -> None:
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=write, args=(workspace.store, first)) for first in (1_000, 2_000)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    assert [writer.exitcode for writer in writers] == [0, 0]
+    commands = [as_process("two_hundred_and_fifty", workspace.store, first) for first in (1_000, 2_000)]
+    writers = [subprocess.Popen(each, cwd=ROOT) for each in commands]
+    assert [writer.wait() for writer in writers] == [0, 0]
     expected = {response(number).id for number in (*range(1_000, 1_200), *range(2_000, 2_200), *range(50))}
     rows = stored(workspace)
     assert (len(rows), {row["id"] for row in rows}) == (450, expected)
@@ -311,21 +298,11 @@ def integrity(workspace: Workspace) -> str:
         return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
 
 
-def store_until_killed(path: str, first: int) -> None:
-    """Store answers from `first` on and say the number of each when it is stored."""
-    store = open_store(Path(path), OFFICE)
-    for number in range(first, first + 100_000):
-        store.add(response(number, "x" * (number % 300)), ARRIVAL)
-        print(number, flush=True)
-
-
 def test_ten_kills_lose_no_acknowledged_answer(workspace: Workspace) -> None:
     people, acknowledged = random.Random(10), set()
     for round_number in range(10):
-        call = f"import test_store; test_store.store_until_killed({str(workspace.store)!r}, {round_number * 100_000})"
-        process = subprocess.Popen(
-            [sys.executable, "-c", f"import sys; sys.path[:0] = ['tests']; {call}"], cwd=ROOT, stdout=subprocess.PIPE
-        )
+        call = as_process("until_killed", workspace.store, round_number * 100_000)
+        process = subprocess.Popen(call, cwd=ROOT, stdout=subprocess.PIPE)
         assert process.stdout is not None
         for _ in range(people.randint(1, 15)):
             acknowledged.add(int(process.stdout.readline()))
