@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -218,7 +219,7 @@ def test_a_pack_without_words_in_a_language_is_not_offered_in_it(
 ) -> None:
     monkeypatch.setattr("collector.bahasa.PACKS", "tiada")
     with served(tmp_path) as site, phone(browser, site) as (page, watch):
-        files = freeze(site.workspace.office, site.workspace.site, TODAY, rehearsal=True)
+        files = freeze(site.workspace.office, site.workspace.site, TODAY, rehearsal=True, pack=gzip.compress)
         assert not [file for file in files if file.parent.name in CODES]
         page.goto(site.questionnaire())
         expect(page.get_by_role("button", name="English")).to_have_count(0)

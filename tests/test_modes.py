@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from browser_samples import PHONE, TODAY, Site, choose, chosen, findings, phone
 from offline_samples import ANSWERS, QUESTIONS, keeps_nothing, send, thanked
 from playwright.sync_api import Browser, Page, expect
 
-from collector.freeze import freeze
+from collector.freeze import compressed, freeze
 
 pytestmark = pytest.mark.browser
 SOME = {"persyaratan": 4, "prosedur": 1}
@@ -197,7 +198,7 @@ def test_a_rehearsal_has_another_colour_and_its_name_across_every_page(browser: 
             page.goto(place)
             mark, paper, touch = page.evaluate(look)
             assert (mark, touch) == ('"UJI COBA"', "none") and paper != "rgb(255, 255, 255)"
-        freeze(site.workspace.office, site.workspace.site, TODAY, rehearsal=False)
+        freeze(site.workspace.office, site.workspace.site, TODAY, rehearsal=False, pack=gzip.compress)
         page.goto("/ktp/")
         assert page.evaluate(look)[:2] == ["none", "rgb(255, 255, 255)"]
 
@@ -266,6 +267,8 @@ def test_the_page_is_seen_within_a_second_on_a_slow_line(browser: Browser, site:
         session.send("Network.emulateNetworkConditions", SLOW)
         seen = []
         for layanan in ("ktp", "kk", "pindah"):
+            file = site.workspace.site / layanan / "index.html"
+            file.with_name("index.html.gz").write_bytes(compressed(file.read_bytes()))
             page.goto(site.questionnaire(layanan))
             page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
             seen.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))

@@ -81,7 +81,7 @@ def test_a_periode_that_closed_while_the_line_was_down_is_said_and_the_answer_wi
     assert site.rows() == []
 
 
-@pytest.mark.parametrize("status", [200, 302, 403, 404, 511])
+@pytest.mark.parametrize("status", [200, 302, 404, 511])
 def test_what_a_stranger_on_the_line_answers_is_neither_thanks_nor_a_refusal(
     browser: Browser, site: Site, status: int
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from browser_samples import ARGUMENTS, CHROMIUM, PATIENCE, PHONE, Site, choose, chosen, findings, phone, served
 from offline_samples import ANSWERS, QUESTIONS, cut, fill, kept, once, send, thanked, unsent
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from published_office import three_published
+from published_samples import published_copy
 from store_samples import print_sheets
 from test_datasette import HASH
 from test_hostile_pages import free_port, noted, running, signed_in
@@ -257,10 +257,10 @@ def fits(page: Page) -> list[str]:
 
 
 def test_axe_finds_nothing_in_either_datasette_and_nothing_scrolls_sideways_at_320_pixels(
-    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(datasettes.PASSWORD_VARIABLE, HASH)
-    workspace = three_published(tmp_path)
+    workspace = published_copy(tmp_path_factory, tmp_path)
     for name, command in (("publik", datasettes.public_command), ("staf", datasettes.staff_command)):
         port = free_port()
         with running(command(workspace, "127.0.0.1", port), port) as origin, noted(browser, origin) as watch:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from check_samples import PAGES, counts_of, drawn_part, figures, opened, script, shown, sums_of
 from playwright.sync_api import Browser, expect
-from published_office import OCTOBER, fill, make_office, publish, three_published
+from published_office import OCTOBER, fill, make_office, publish
+from published_samples import published_copy
 from scoring_samples import ALL
 
 from collector.workspace import Workspace, load
@@ -56,7 +57,7 @@ ROUNDED = script(
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return three_published(tmp_path_factory.mktemp("kantor"))
+    return published_copy(tmp_path_factory, tmp_path_factory.mktemp("kantor"))
 
 
 # the arithmetic
@@ -172,7 +173,7 @@ def test_the_browser_reads_hitung_csv_as_scoring_does_and_names_the_same_faults(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("periode_id", ["2026-08", "2026-09", "2026-10"])
+@pytest.mark.parametrize("periode_id", ["2026-08", "2026-09"])  # fourteen unsur; nine, one layanan withheld
 def test_one_click_computes_the_published_index_of_a_periode_and_of_each_layanan(
     office: Workspace, periode_id: str, browser: Browser
 ) -> None:
