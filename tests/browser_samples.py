@@ -35,7 +35,7 @@ PATIENCE = 15_000  # ms, for a busy machine
 PHONE = {"width": 360, "height": 740}
 AXE = """rules => axe.run({ resultTypes: ["violations"], ...rules })
   .then(found => found.violations.map(rule => `${rule.id}: ${rule.nodes[0].html}`))"""
-COLOURS = {"runOnly": {"type": "tag", "values": ["cat.color"]}}
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 SHAPES = {"rules": {"color-contrast": {"enabled": False}}}
 
 

@@ -21,7 +21,7 @@ from scoring.counts import read_counts
 from scoring.errors import IkmError
 from scoring.instrument import built_in
 
-TALLIES = 240
+more_in_soak = pytest.mark.parametrize("times", [60, pytest.param(240, marks=pytest.mark.soak)])
 SCORED = script(
     "[packs, cases]",
     """return cases.map(({ pack, counts, sums }) => {
@@ -64,15 +64,16 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.mark.browser
-def test_the_browser_gives_the_figures_of_scoring_to_the_last_digit(browser: Browser) -> None:
+@more_in_soak
+def test_the_browser_gives_the_figures_of_scoring_to_the_last_digit(browser: Browser, times: int) -> None:
     packs = {name: check_pages.pack_fields(built_in(name)) for name in ALL}
-    drawn = [(built_in(ALL[seed % len(ALL)]), seed) for seed in range(TALLIES)]
+    drawn = [(built_in(ALL[seed % len(ALL)]), seed) for seed in range(100, 100 + times)]  # every letter is among them
     parts = [(pack, drawn_part(pack, seed)) for pack, seed in drawn]
     cases = [{"pack": pack.id, "counts": counts_of(part), "sums": sums_of(part)} for pack, part in parts]
     page = browser.new_page()
     found = page.evaluate(SCORED, [packs, cases])
     page.close()
-    assert len(found) == TALLIES >= 200
+    assert len(found) == times
     for (pack, part), scored in zip(parts, found, strict=True):
         assert scored == figures(pack, part), pack.id
     undefined = [case for scored in found for case in scored if case["indexes"][0]["ikm"] is None]
@@ -144,8 +145,9 @@ def sentences(found: dict[str, Any], file: str) -> list[str]:
 
 
 @pytest.mark.browser
+@more_in_soak
 def test_the_browser_reads_hitung_csv_as_scoring_does_and_names_the_same_faults(
-    office: Workspace, browser: Browser
+    office: Workspace, browser: Browser, times: int
 ) -> None:
     packs = [check_pages.pack_fields(built_in(name)) for name in sorted(ALL)]
     page = browser.new_page()
@@ -158,7 +160,7 @@ def test_the_browser_reads_hitung_csv_as_scoring_does_and_names_the_same_faults(
         ]
     october = (office.public / "periode" / "2026-10" / "hitung.csv").read_text("utf-8")
     refused = 0
-    for seed in range(120):
+    for seed in range(times):
         wrong = spoiled(october, seed)
         found = page.evaluate(READ, [packs, wrong])
         try:
@@ -169,7 +171,7 @@ def test_the_browser_reads_hitung_csv_as_scoring_does_and_names_the_same_faults(
         else:
             assert "groups" in found, seed
     page.close()
-    assert refused > 80
+    assert refused > times * 2 // 3
 
 
 @pytest.mark.browser
