@@ -6,6 +6,7 @@ Beside each page lies the same compressed: a first load has to fit into what a s
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -20,9 +21,11 @@ from collector.workspace import SITE_SOURCE
 from scoring.office import Layanan, Office
 
 COMPRESSED: Final = (".html", ".js")
-ITERATIONS: Final = 5  # of zopfli; more find no byte less on these pages
-FIRST_FLIGHT: Final = 14 * 1024  # bytes that a server sends before the phone has answered once
-BLOCKS: Final = (6, 15)  # zopfli may cut a page into; the second takes four times as long for a byte in a thousand
+# Of zopfli, on these pages: more iterations find no byte less, and more blocks none either but take five times as long.
+ITERATIONS: Final = 5
+BLOCKS: Final = 7
+
+Pack = Callable[[bytes], bytes]
 
 
 def address(office: Office, layanan: Layanan) -> str:
@@ -45,11 +48,7 @@ def smallest(kind: str, text: str) -> str:
 @lru_cache(maxsize=64)  # a tenth of a second each, and most pages are frozen again as they were
 def compressed(content: bytes) -> bytes:
     """Return the content as gzip that takes its time: a twentieth smaller, the same for who reads it."""
-    packed = b""
-    for blocks in BLOCKS:
-        packed = zopfli.gzip.compress(content, numiterations=ITERATIONS, blocksplittingmax=blocks)
-        if len(packed) <= FIRST_FLIGHT:
-            break
+    packed: bytes = zopfli.gzip.compress(content, numiterations=ITERATIONS, blocksplittingmax=BLOCKS)
     return packed
 
 
@@ -58,11 +57,11 @@ def page_name(layanan: Layanan, code: str) -> str:
     return f"{layanan.id}/index.html" if code == DEFAULT else f"{layanan.id}/{code}/index.html"
 
 
-def freeze(office: Office, target: Path, today: date, *, rehearsal: bool) -> list[Path]:
+def freeze(office: Office, target: Path, today: date, *, rehearsal: bool, pack: Pack = compressed) -> list[Path]:
     """Write the static site under `target`, in place of what stood there; return the files.
 
-    The pages ask the instrument that is valid `today`; they are frozen anew when it changes. Raises what `bahasa`
-    raises for words that do not fit.
+    The pages ask the instrument that is valid `today`; they are frozen anew when it changes. `pack` makes the
+    gzip beside each page. Raises what `bahasa` raises for words that do not fit.
     """
     pages, survey = Pages(office, rehearsal=rehearsal, shrink=smallest), office.survey_on(today)
     fresh = target.with_name(target.name + ".new")
@@ -77,7 +76,7 @@ def freeze(office: Office, target: Path, today: date, *, rehearsal: bool) -> lis
         files[f"qr/{layanan.id}.svg"] = qr.svg(address(office, layanan), rehearsal=rehearsal)
         files[f"qr/{layanan.id}.png"] = qr.png(address(office, layanan), rehearsal=rehearsal)
     for name in [name for name in files if name.endswith(COMPRESSED)]:
-        files[f"{name}.gz"] = compressed(files[name])
+        files[f"{name}.gz"] = pack(files[name])
     for name, content in files.items():
         file = fresh / name
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from browser_samples import PHONE, Site, Watch, choose, chosen, phone
+from browser_samples import PHONE, Site, Watch, choose, chosen, findings, phone
 from playwright.sync_api import Browser, Page, Route, expect
 
 from scoring.instrument import built_in
@@ -242,18 +241,11 @@ PAGES: dict[str, Callable[[Page, Site], object]] = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_on_the_page_in_light_or_in_dark(browser: Browser, site: Site, name: str) -> None:
-    with phone(browser, site, color_scheme="light") as (page, _):
+def test_axe_finds_nothing_in_light_or_in_dark_and_nothing_scrolls_sideways_at_320_pixels(
+    browser: Browser, site: Site, name: str
+) -> None:
+    with phone(browser, site) as (page, _):
         PAGES[name](page, site)
-        light = Axe().run(page)
-        page.emulate_media(color_scheme="dark")
-        dark = Axe().run(page)
-    assert light.violations_count == 0, light.generate_report()
-    assert dark.violations_count == 0, dark.generate_report()
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_no_page_scrolls_sideways_at_320_pixels(browser: Browser, site: Site, name: str) -> None:
-    with phone(browser, site, viewport={**PHONE, "width": 320}) as (page, _):
-        PAGES[name](page, site)
+        assert findings(page, "light", "dark") == []
+        page.set_viewport_size({**PHONE, "width": 320})
         assert page.evaluate("document.scrollingElement.scrollWidth") == 320

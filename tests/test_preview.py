@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from browser_samples import findings
 from http_samples import PACK
 from last_result_samples import promised_office
 from playwright.sync_api import Browser, FrameLocator, Page, expect
@@ -129,8 +129,7 @@ def test_the_preview_opens_at_its_beginning_and_every_frame_shows_its_page(brows
         expect(frame(page, "didampingi").locator("#petugas")).to_be_visible()
         assert page.evaluate("[scrollX, scrollY]") == [0, 0]
         assert [line for line in asked if not line.startswith("GET file:")] == []
-        found = [violation["id"] for violation in Axe().run(page).response["violations"]]
-        assert found == []
+        assert findings(page) == []
 
 
 @pytest.mark.browser

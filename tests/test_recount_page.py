@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from check_samples import PAGES, counts_of, drawn_part, figures, opened, script, shown, sums_of
 from playwright.sync_api import Browser, expect
-from published_office import OCTOBER, fill, make_office, publish, three_published
+from published_office import OCTOBER, fill, make_office, publish
+from published_samples import published_copy
 from scoring_samples import ALL
 
 from collector.workspace import Workspace, load
@@ -20,7 +21,7 @@ from scoring.counts import read_counts
 from scoring.errors import IkmError
 from scoring.instrument import built_in
 
-TALLIES = 240
+more_in_soak = pytest.mark.parametrize("times", [60, pytest.param(240, marks=pytest.mark.soak)])
 SCORED = script(
     "[packs, cases]",
     """return cases.map(({ pack, counts, sums }) => {
@@ -56,22 +57,23 @@ ROUNDED = script(
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return three_published(tmp_path_factory.mktemp("kantor"))
+    return published_copy(tmp_path_factory, tmp_path_factory.mktemp("kantor"))
 
 
 # the arithmetic
 
 
 @pytest.mark.browser
-def test_the_browser_gives_the_figures_of_scoring_to_the_last_digit(browser: Browser) -> None:
+@more_in_soak
+def test_the_browser_gives_the_figures_of_scoring_to_the_last_digit(browser: Browser, times: int) -> None:
     packs = {name: check_pages.pack_fields(built_in(name)) for name in ALL}
-    drawn = [(built_in(ALL[seed % len(ALL)]), seed) for seed in range(TALLIES)]
+    drawn = [(built_in(ALL[seed % len(ALL)]), seed) for seed in range(100, 100 + times)]  # every letter is among them
     parts = [(pack, drawn_part(pack, seed)) for pack, seed in drawn]
     cases = [{"pack": pack.id, "counts": counts_of(part), "sums": sums_of(part)} for pack, part in parts]
     page = browser.new_page()
     found = page.evaluate(SCORED, [packs, cases])
     page.close()
-    assert len(found) == TALLIES >= 200
+    assert len(found) == times
     for (pack, part), scored in zip(parts, found, strict=True):
         assert scored == figures(pack, part), pack.id
     undefined = [case for scored in found for case in scored if case["indexes"][0]["ikm"] is None]
@@ -143,8 +145,9 @@ def sentences(found: dict[str, Any], file: str) -> list[str]:
 
 
 @pytest.mark.browser
+@more_in_soak
 def test_the_browser_reads_hitung_csv_as_scoring_does_and_names_the_same_faults(
-    office: Workspace, browser: Browser
+    office: Workspace, browser: Browser, times: int
 ) -> None:
     packs = [check_pages.pack_fields(built_in(name)) for name in sorted(ALL)]
     page = browser.new_page()
@@ -157,7 +160,7 @@ def test_the_browser_reads_hitung_csv_as_scoring_does_and_names_the_same_faults(
         ]
     october = (office.public / "periode" / "2026-10" / "hitung.csv").read_text("utf-8")
     refused = 0
-    for seed in range(120):
+    for seed in range(times):
         wrong = spoiled(october, seed)
         found = page.evaluate(READ, [packs, wrong])
         try:
@@ -168,11 +171,11 @@ def test_the_browser_reads_hitung_csv_as_scoring_does_and_names_the_same_faults(
         else:
             assert "groups" in found, seed
     page.close()
-    assert refused > 80
+    assert refused > times * 2 // 3
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("periode_id", ["2026-08", "2026-09", "2026-10"])
+@pytest.mark.parametrize("periode_id", ["2026-08", "2026-09"])  # fourteen unsur; nine, one layanan withheld
 def test_one_click_computes_the_published_index_of_a_periode_and_of_each_layanan(
     office: Workspace, periode_id: str, browser: Browser
 ) -> None:

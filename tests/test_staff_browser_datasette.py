@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from browser_samples import findings
 from playwright.sync_api import Browser, Page
-from published_office import three_published
+from published_samples import published_copy
 from staff_samples import ask_five_questions, choose, comma, commented_office, result_of, rows, served, signed_in
 
 from collector.store import reading
@@ -25,7 +25,7 @@ ENGLISH = re.compile(
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return three_published(tmp_path_factory.mktemp("kantor"))
+    return published_copy(tmp_path_factory, tmp_path_factory.mktemp("kantor"))
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_axe_finds_nothing_no_page_moves_sideways_and_no_english_is_left(page: P
     paths = ("/", "/-/saran", "/-/prosedur", "/-/saring", "/staf/nilai_layanan", "/staf/hitung", "/staf/hitung/1")
     for path in (*paths, "/staf/perbandingan?pembanding=2026-08", "/tidak-ada"):
         page.goto(path)
-        assert [fault["id"] for fault in Axe().run(page).response["violations"]] == [], path
+        assert findings(page, colours=width == 360) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert not ENGLISH.findall(page.locator("body").inner_text()), path
 
