@@ -11,13 +11,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
-from published_office import SEPTEMBER, fill, make_office, publish_periode, report
+from published_office import ROOT, SEPTEMBER, fill, make_office, publish_periode, report
 
 from collector.last_result import FILE
 from collector.workspace import Workspace, load
 
 PERIODE = "2026-09"
 KEPT = TemporaryDirectory(prefix="ikm-last-result-")  # offices of this process, to be copied
+GONE = re.compile(
+    r'\[\[layanan]]\nid = "(?:pindah|usaha|lainnya)"\nnama = ".*"\n\n|^(?:pindah|usaha|lainnya) = \d+\n', re.MULTILINE
+)
+EXAMPLE = (ROOT / "office.example.toml").read_text("utf-8")
+TWO_LAYANAN = {EXAMPLE: GONE.sub("", EXAMPLE)}  # what changes the example into an office with the first two alone
 PLANS: tuple[dict[str, Any], ...] = (
     {
         "kegiatan": "Membuka loket kedua pada pukul 08.00–11.00",
@@ -42,18 +47,13 @@ def copied(office: Path, folder: Path) -> Workspace:
     return load(folder / "office.toml")
 
 
-def fewer_layanan(text: str) -> str:
-    """Return the text of an office.toml with the first two layanan alone."""
-    gone = "(?:pindah|usaha|lainnya)"
-    return re.sub(rf'\[\[layanan]]\nid = "{gone}"\nnama = ".*"\n\n|(?m:^{gone} = \d+\n)', "", text)
-
-
 @cache
 def _waiting(kind: str, few: bool) -> Path:
     folder = Path(mkdtemp(dir=KEPT.name))
     workspace = make_office(folder)
     if few:
-        (folder / "office.toml").write_text(fewer_layanan((folder / "office.toml").read_text("utf-8")), "utf-8")
+        text = (folder / "office.toml").read_text("utf-8")
+        (folder / "office.toml").write_text(GONE.sub("", text), "utf-8")
         workspace = load(folder / "office.toml")
     fill(workspace, PERIODE, {item.id: SEPTEMBER[item.id] for item in workspace.office.layanan}, kind=kind)
     report(workspace, PERIODE)

@@ -18,6 +18,8 @@ DAY = date(2026, 10, 1)
 OPEN = "Boleh tidak diisi."
 LONG = "Penerbitan Surat Keterangan Tidak Mampu dan Rekomendasi Bantuan Sosial bagi Warga Pendatang " * 2
 MARGIN = 17  # mm
+OFTEN = ("kepmenpan-25-2004", "permenpanrb-14-2017")  # the longest form, and the one in use
+FORMS = [pytest.param(name, marks=() if name in OFTEN else pytest.mark.soak) for name in built_in_ids()]
 
 
 def form(folder: Path, instrument: str = "permenpanrb-14-2017", *, large: bool = False, layanan: str = "") -> Path:
@@ -56,7 +58,7 @@ def test_a_form_of_one_layanan_does_not_ask_to_mark_it(tmp_path: Path) -> None:
     assert "lalu beri tanda pada jamnya." in text and "Kartu Keluarga" not in text
 
 
-@pytest.mark.parametrize("instrument", built_in_ids())
+@pytest.mark.parametrize("instrument", FORMS)
 def test_in_large_print_no_section_is_cut_and_the_page_number_is_as_large_as_the_text(
     tmp_path: Path, instrument: str
 ) -> None:

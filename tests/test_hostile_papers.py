@@ -78,7 +78,9 @@ def test_a_poster_of_hostile_names_and_promises_is_printed_and_asks_nobody(tmp_p
     assert calls == []
 
 
-@pytest.mark.parametrize("large", [False, True], ids=["usual", "large"])
+@pytest.mark.parametrize(
+    "large", [pytest.param(False, id="usual"), pytest.param(True, id="large", marks=pytest.mark.soak)]
+)
 def test_a_paper_form_of_hostile_names_is_printed_and_asks_nobody(tmp_path: Path, large: bool) -> None:
     with canary() as (address, calls):
         groups = batches(hostile_names(address), 6)

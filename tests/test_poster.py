@@ -14,7 +14,7 @@ import pytest
 from last_result_samples import (
     PERIODE,
     PLANS,
-    fewer_layanan,
+    TWO_LAYANAN,
     hasil,
     last,
     plan,
@@ -23,7 +23,7 @@ from last_result_samples import (
     waiting_office,
 )
 from PIL import Image
-from publish_samples import ROOT, office, text_of
+from publish_samples import office, text_of
 from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 from shared_setup import made_once
 
@@ -39,8 +39,6 @@ from publish.words import angka, bulat, rentang
 DAY = date(2026, 10, 1)
 HOME = "https://survei.contohkab.example/"
 MILLIMETRES = {"a4": (210, 297), "a3": (297, 420)}
-EXAMPLE = (ROOT / "office.example.toml").read_text("utf-8")
-TWO = {EXAMPLE: fewer_layanan(EXAMPLE)}
 RED, BLACK = (163, 38, 31), (0, 0, 0)
 LONG_OFFICE = (
     "Dinas Kependudukan, Pencatatan Sipil, Pemberdayaan Perempuan, Perlindungan Anak, dan Pemberdayaan Masyarakat Desa "
@@ -109,7 +107,7 @@ def unbroken(text: str) -> str:
 
 @pytest.mark.parametrize("rehearsal", [False, True], ids=["real", "rehearsal"])
 def test_every_code_that_make_site_writes_leads_to_its_page(tmp_path: Path, rehearsal: bool) -> None:
-    workspace = office(tmp_path, TWO) if rehearsal else real(tmp_path, TWO)
+    workspace = office(tmp_path, TWO_LAYANAN) if rehearsal else real(tmp_path, TWO_LAYANAN)
     folder = site(workspace)
     addresses = {item.id: f"{HOME}{item.id}/" for item in workspace.office.layanan}
     for name, address in {**addresses, OFFICE: HOME}.items():
