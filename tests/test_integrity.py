@@ -140,7 +140,7 @@ def test_more_answers_than_services_are_seen() -> None:
 
 
 @pytest.mark.parametrize("blank", ["available", "zero", "complete"])
-@pytest.mark.parametrize("best", [0, 1, 3, 10, 25])
+@pytest.mark.parametrize("best", [0, 1, 3, 9])
 def test_k_is_what_taking_the_best_forms_away_one_by_one_gives(blank: str, best: int) -> None:
     others = [*MIXED[:12], [3, None, 3, 3, 3, 3, 3, 3, 3]]
     counted = tally(part([*others, *BEST * best]), blank=blank)

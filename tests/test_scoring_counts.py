@@ -251,3 +251,26 @@ def test_counts_with_a_blank_know_their_people_and_not_their_whole_forms() -> No
     assert set(found.complete_sums.values()) == {0}
     (whole,) = read_counts("x.csv", HEAD + "\n".join(lines(pack)))
     assert (whole.part.complete, set(whole.part.complete_sums.values())) == (10, {40})
+
+
+def test_what_a_rule_rounds_is_said_where_it_rounds_it_and_taken_further_rounded() -> None:
+    pack = built_in(NINE)
+    rows = [row.replace(",4,10", ",4,2").replace(",3,0", ",3,1") for row in lines(pack)]
+    (counted,) = read_counts("x.csv", HEAD + "\n".join(rows))
+    by_nrr = steps("x.csv", counted, "0.11-nrr-rounded", None).splitlines()
+    assert "2. NRR (dibulatkan 2 desimal) x bobot" in by_nrr
+    assert f"  {'U1 Persyaratan':<46} 3,67 x 11/100 = 4037/10000" in by_nrr
+    assert "3. Jumlah = 36333/10000" in by_nrr
+    by_index = steps("x.csv", counted, "exact-index-rounded", None).splitlines()
+    assert "2. NRR x bobot" in by_index and "3. Jumlah (dibulatkan 3 desimal) = 3,667" in by_index
+
+
+def test_an_unsur_without_an_answer_is_shown_with_a_dash_and_ends_the_steps() -> None:
+    text = HEAD + "\n".join(lines(built_in(NINE), waktu=0)).replace("waktu,waktu,,0", "waktu,waktu,,10")
+    (counted,) = read_counts("x.csv", text)
+    said = steps("x.csv", counted, "exact", None).splitlines()
+    assert any(line.endswith(" : 0 = 0 : 0 = tidak ada jawaban") for line in said)
+    assert f"  {'U3 Waktu Penyelesaian':<46} - x 1/9 = -" in said
+    assert said[-1] == "Ada unsur tanpa jawaban, sehingga indeks tidak dapat dihitung."
+    with pytest.raises(IkmError, match=r"^x\.csv memuat jawaban kosong"):
+        steps("x.csv", counted, "exact", "complete")
