@@ -294,3 +294,17 @@ def test_the_smallest_that_may_be_written_is_read() -> None:
     here = office(long)
     assert (here.cadangan.simpan, here.naskah.size, here.report_day, here.retensi.jawaban_hari) == (2, 10, 1, 1)
     assert here.layanan[1].id == "k" * 40
+
+
+def test_an_official_serves_on_the_last_day_and_an_acting_one_goes_before_a_newer_definitive_one() -> None:
+    newer = OFFICE.replace("from = 2024-01-02", "from = 2026-10-15")
+    here = parse_office("office.toml", newer)
+    assert here.official("camat", date(2026, 10, 20)).status == "Plh."
+    assert "camat" not in here.vacant(date(2026, 12, 31)) and "camat" in here.vacant(date(2027, 1, 1))
+
+
+def test_a_periode_with_two_instruments_is_named_with_the_day_of_the_change() -> None:
+    here = parse_office("office.toml", OFFICE)
+    with pytest.raises(IkmError) as caught:
+        here.survey_of(here.periode("2017-TW2"))
+    assert "2017-TW2" in str(caught.value) and "2017-05-25" in str(caught.value)

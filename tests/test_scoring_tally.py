@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,9 @@ from scoring_samples import ELEVEN, NINE, Answers, part, rows_of, tally
 
 from scoring import result, tally_json
 from scoring.errors import IkmError
-from scoring.index import unsur_means
+from scoring.index import compute, unsur_means
 from scoring.instrument import BLANKS, built_in
+from scoring.response import answer_remarks
 from scoring.tally import Tickets, add, count_rows, merge, total
 
 VALUES = st.sampled_from([1, 2, 3, 4, 4, None])
@@ -150,3 +152,34 @@ def test_letters_of_names_stand_in_the_file_as_they_are_also_where_they_name_a_l
 def test_a_periode_may_be_one_day_long() -> None:
     day = tally(mulai="2026-10-24", selesai="2026-10-24")
     assert tally_json.load(tally_json.dump(day)) == day
+
+
+def test_answers_that_do_not_fit_the_questions_are_never_counted_as_if_they_did() -> None:
+    questions = [question.id for question in built_in(NINE).questions]
+    for row in ([4] * 8, [4] * 10):
+        with pytest.raises(ValueError, match="zip"):
+            count_rows([row], questions, 1, 4)
+    four, five = count_rows([[4] * 9], questions, 1, 4), count_rows([[4] * 9], questions, 1, 5)
+    with pytest.raises(ValueError, match="zip"):
+        add(four, five)
+    with pytest.raises(ValueError, match="zip"):
+        answer_remarks(built_in(NINE), [4] * 8, blanks=False)
+    pack = built_in(NINE)
+    cut = replace(pack.indexes[0], bobot=pack.indexes[0].bobot[1:])
+    with pytest.raises(ValueError, match="zip"):
+        compute(pack, cut, pack.rule("exact"), dict.fromkeys(cut.unsur, Fraction(3)))
+
+
+def test_a_value_off_the_scale_is_named_with_its_question() -> None:
+    questions = [question.id for question in built_in(NINE).questions]
+    with pytest.raises(IkmError) as caught:
+        count_rows([[4, 5, *[4] * 7]], questions, 1, 4)
+    assert str(caught.value) == "Rekap hitungan tidak sah pada prosedur: nilai 5."
+    assert count_rows([[4] * 9], questions, 1, 4).layanan == "*"
+
+
+def test_the_tally_of_one_layanan_carries_no_periode_before() -> None:
+    before = tally(part([[4] * 9]), periode="2026-09", mulai="2026-08-25", selesai="2026-09-24")
+    whole = tally(part([[4] * 9]), part([[3] * 9], layanan="kk"), previous=before)
+    assert [(item.layanan, item.n) for item in whole.only("kk").parts] == [("kk", 1)]
+    assert whole.only("kk").previous is None
