@@ -277,7 +277,7 @@ def test_two_days_are_enough_to_see_a_burst_and_of_one_day_none_is_named() -> No
     quiet = {f"{WEEK[0]} 09": 20, f"{WEEK[0]} 10": 20, f"{WEEK[1]} 10": 20}
     assert week(quiet | {f"{WEEK[1]} 09": 20})["state"] == "ok"
     assert week(quiet | {f"{WEEK[1]} 09": 90})["state"] == "seen"
-    alone = week({f"{WEEK[0]} 09": 10, f"{WEEK[0]} 10": 60})
+    alone = week({f"{WEEK[0]} 09": 10, f"{WEEK[0]} 10": 600})
     assert (alone["state"], alone["bursts"], alone["n"], alone["days"]) == ("unknown", [], 0, 1)
 
 
@@ -313,3 +313,27 @@ def test_a_day_of_one_hour_at_a_qr_code_is_measured_by_the_same_hour_of_its_othe
     assert week(busy | {f"{WEEK[-1]} 09": 45}, other)["bursts"] == []
     (found,) = week(busy | {f"{WEEK[-1]} 09": 140}, other)["bursts"]
     assert (found["layanan"], found["n"], found["usual"]) == ("a", 140, "40.0")
+
+
+@pytest.mark.parametrize(
+    ("there", "usual", "beside"),
+    [
+        ("the other hours of the day", {9: 400, 10: 10}, [{10: 10}, {10: 9}]),
+        ("the same hour of other days", {9: 2, 10: 10}, [{10: 1600, 9: 2}, {10: 1600, 9: 1}]),
+        ("the other hours of other days", {9: 15, 10: 2}, [{10: 60, 13: 2}, {10: 60, 13: 1}]),
+    ],
+)
+def test_a_qr_code_has_an_hour_of_its_own_only_where_ten_answers_stand_on_every_side(
+    there: str, usual: dict[int, int], beside: list[dict[int, int]]
+) -> None:
+    """By itself 400 answers are usual where the code has ten there, so 590 are no burst; by all codes they are."""
+    crowd = {f"{day} 12": 1000 for day in WEEK[:-1]}
+    for more, states in zip(beside, ("ok", "seen"), strict=True):
+        own = {f"{day} {hour:02d}": n for day in WEEK[:-1] for hour, n in usual.items()}
+        last = {f"{WEEK[-1]} 10": more[10], f"{WEEK[-1]} 09": 590}
+        extra = {9: f"{WEEK[0]} 09", 13: f"{WEEK[0]} 13"}
+        for hour, key in extra.items():
+            own[key] = own.get(key, 0) + more.get(hour, 0)
+        entry = week({key: n for key, n in (own | last).items() if n}, crowd)
+        found = [burst for burst in entry["bursts"] if (burst["layanan"], burst["n"]) == ("a", 590)]
+        assert bool(found) == (states == "seen"), there
