@@ -30,7 +30,7 @@ def combine(tallies: Sequence[Tally]) -> dict[str, Any]:
     pack = built_in(first.instrument)
     groups = [group_of(tally, pack, tally.parts, None) for tally in tallies]
     known = [group.figures[0].ikm for group in groups if group.figures[0].ikm is not None]
-    mean = Fraction(sum(known, Fraction(0)), len(known)) if known else None
+    mean = Fraction(sum(known), len(known)) if known else None
     whole = [total(tally.parts) for tally in tallies if tally.parts]
     pooled, band = group_of(first, pack, whole, None), grade(pack, mean)
     return {

@@ -86,7 +86,7 @@ def compute(pack: Instrument, index: Index, rule: Rule, nrr: Mapping[str, Fracti
             value = _at(_at(value, rule.nrr_places) * bobot[unsur], rule.product_places)
         products[unsur] = value
     known = [product for product in products.values() if product is not None]
-    nilai = _at(sum(known, Fraction(0)), rule.index_places) if len(known) == len(products) else None
+    nilai = _at(Fraction(sum(known)), rule.index_places) if len(known) == len(products) else None
     ikm = None if nilai is None else nilai * pack.factor
     return IndexFigure(index, bobot, {unsur: nrr[unsur] for unsur in index.unsur}, products, nilai, ikm)
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from scoring.bursts import SELF, bursts
 from scoring.figure import text
-from scoring.group import Group, differs
+from scoring.group import Group
 from scoring.index import IKM_PLACES, compute, grade, unsur_means
 from scoring.margin import FEWEST, half_width
 from scoring.tally import Part, Tally, Tickets, total
@@ -58,7 +58,7 @@ def _percent(part: int, whole: int) -> str | None:
 def _exceeds(count: int, n: int, usual: Fraction) -> bool:
     """Say whether `count` of `n` is more than chance makes of the usual share."""
     excess = count - n * usual
-    return excess > 0 and excess**2 > DEVIATIONS**2 * n * usual * (1 - usual)
+    return excess * abs(excess) > DEVIATIONS**2 * n * usual * (1 - usual)
 
 
 def _assisted(tally: Tally) -> dict[str, Any]:
@@ -69,47 +69,43 @@ def _assisted(tally: Tally) -> dict[str, Any]:
 
 def _mode(tally: Tally, group: Group) -> dict[str, Any]:
     """Return the IKM of each channel of thirty respondents, and its difference to the largest one's."""
-    groups = {}
+    channels = {}
     for name in sorted({part.channel for part in tally.parts}):
         part = total([part for part in tally.parts if part.channel == name])
         found = replace(group, part=part, population=None)
-        if found.sums.n >= FEWEST and found.figures[0].ikm is not None:
-            groups[name] = found
-    base = max(groups, key=lambda name: (name in SELF, groups[name].part.n, name), default="")
-    pairs = [_difference(name, groups[name], base, groups[base]) for name in groups if name != base]
-    known = [pair["distinct"] for pair in pairs if pair["distinct"] is not None]
+        ikm, spread = found.figures[0].ikm, found.spread(found.figures[0].bobot)
+        if found.sums.n >= FEWEST and ikm is not None and spread is not None:
+            channels[name] = (part.n, ikm, spread)
+    base = max(channels, key=lambda name: (name in SELF, channels[name][0], name), default="")
+    pairs = [
+        {"channel": name, "base": base, **_difference(*channels[name][1:], *channels[base][1:])}
+        for name in channels
+        if name != base
+    ]
     return {
         "id": "mode",
-        "state": _state(any(known) if known else None),
-        "channels": [
-            {"id": name, "n": found.part.n, "ikm": text(found.figures[0].ikm, IKM_PLACES)}
-            for name, found in groups.items()
-        ],
+        "state": _state(any(pair["distinct"] for pair in pairs) if pairs else None),
+        "channels": [{"id": name, "n": n, "ikm": text(ikm, IKM_PLACES)} for name, (n, ikm, _) in channels.items()],
         "differences": pairs,
     }
 
 
-def _difference(name: str, one: Group, base: str, other: Group) -> dict[str, Any]:
-    """Return the IKM of a channel less that of the base, with its 95 % interval."""
-    values = [group.figures[0].ikm or Fraction(0) for group in (one, other)]
-    spreads = [group.spread(group.figures[0].bobot) for group in (one, other)]
-    change = values[0] - values[1]
-    spread = None if None in spreads else sum((found or Fraction(0) for found in spreads), Fraction(0))
-    margin = None if spread is None else half_width(spread)
+def _difference(ikm: Fraction, spread: Fraction, base_ikm: Fraction, base_spread: Fraction) -> dict[str, Any]:
+    """Return an IKM less another, with its 95 % interval, from their variances."""
+    change, margin = ikm - base_ikm, half_width(spread + base_spread)
     return {
-        "channel": name,
-        "base": base,
         "difference": text(change, IKM_PLACES),
-        "low": None if margin is None else text(change - margin, IKM_PLACES),
-        "high": None if margin is None else text(change + margin, IKM_PLACES),
-        "distinct": differs(change, spread),
+        "low": text(change - margin, IKM_PLACES),
+        "high": text(change + margin, IKM_PLACES),
+        "distinct": abs(change) > margin,
     }
 
 
 def _repeats(tally: Tally, low: int) -> dict[str, Any]:
     """Return how many answered as the one before, beside what their answers' own concentration makes likely."""
     parts = []
-    for part in sorted(tally.parts, key=lambda part: (part.layanan, part.channel)):
+    answered = [part for part in tally.parts if part.n]
+    for part in sorted(answered, key=lambda part: (part.layanan, part.channel)):
         usual = _alike(part, low)
         share = usual + (1 - usual) * FAMILY_SHARE
         if part.n >= FEWEST and _exceeds(part.repeats, part.n, share):
@@ -117,8 +113,8 @@ def _repeats(tally: Tally, low: int) -> dict[str, Any]:
             entry = {"layanan": part.layanan, "channel": part.channel, "n": part.n}
             parts.append({**entry, "repeats": part.repeats, "usual": most})
     repeats = sum(part.repeats for part in tally.parts)
-    expected = text(sum((part.n * _alike(part, low) for part in tally.parts), Fraction(0)), 1)
-    enough = any(part.n >= FEWEST for part in tally.parts)
+    expected = text(Fraction(sum(part.n * _alike(part, low) for part in answered)), 1)
+    enough = any(part.n >= FEWEST for part in answered)
     return {
         "id": "repeats",
         "state": _state(bool(parts) if enough else None),
@@ -132,8 +128,6 @@ def _repeats(tally: Tally, low: int) -> dict[str, Any]:
 
 def _alike(part: Part, low: int) -> Fraction:
     """Return the chance that two answers are alike: those of one value throughout, and the others by question."""
-    if not part.n:
-        return Fraction(0)
     straight = {int(value): n for value, n in part.straight.items()}
     rest = part.n - sum(straight.values())
     found = Fraction(sum(n**2 for n in straight.values()), part.n**2)
@@ -150,12 +144,11 @@ def _alike(part: Part, low: int) -> Fraction:
 def _straight(group: Group) -> dict[str, Any]:
     """Return how many chose one value throughout, by value; the best value is never seen, it may be content."""
     part, pack = group.part, group.pack
-    values = []
-    for value in range(pack.low, pack.high + 1):
-        n = part.straight.get(str(value), 0)
-        values.append({"value": value, "n": n, "persen": _percent(n, part.complete)})
-    below = [part.straight.get(str(value), 0) for value in range(pack.low, pack.high)]
-    seen = any(_exceeds(n, part.complete, STRAIGHT_USUAL) for n in below)
+    counts = [part.straight.get(str(value), 0) for value in range(pack.low, pack.high + 1)]
+    values = [
+        {"value": value, "n": n, "persen": _percent(n, part.complete)} for value, n in enumerate(counts, pack.low)
+    ]
+    seen = any(_exceeds(n, part.complete, STRAIGHT_USUAL) for n in counts[:-1])
     n = sum(part.straight.values())
     return {
         "id": "straight",
@@ -274,7 +267,7 @@ def _carried(group: Group) -> dict[str, Any]:
     least k is found by halving.
     """
     best = group.part.straight.get(str(group.pack.high), 0)
-    many = best if _mutu(group, best) is not None else max(0, best - 1)
+    many = best if _mutu(group, best) is not None else best - 1
     mutu, after, few = _mutu(group, 0), _mutu(group, many), 0
     reachable = mutu is not None and after is not None and after != mutu
     while reachable and many - few > 1:

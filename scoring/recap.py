@@ -67,18 +67,19 @@ def _counts(
             expected = "isi id unsur atau nomor U, masing-masing satu kali"
             remarks.append(_cell(file, line, "unsur", cells[0], expected))
             continue
-        row = dict(zip(names[1:], (cell.strip() for cell in cells[1:]), strict=False))
-        wrong = [name for name, cell in row.items() if not COUNT.fullmatch(cell or "0")]
+        padded = [*cells[1:], *[""] * len(names)]
+        row = {name: cell.strip() or "0" for name, cell in zip(names[1:], padded, strict=False)}
+        wrong = [name for name, cell in row.items() if not COUNT.fullmatch(cell)]
         remarks += [_cell(file, line, name, row[name], "isi bilangan bulat") for name in wrong]
-        counts[unsur] = {name: int(cell or "0") for name, cell in row.items() if name not in wrong}
+        counts[unsur] = {name: int(cell) for name, cell in row.items() if name not in wrong}
     return counts, remarks
 
 
 def _sum(row: Mapping[str, int], values: Sequence[str]) -> tuple[int, int]:
-    """Return the sum of values and their number."""
-    if "jumlah" in row:
-        return row["jumlah"], row.get("n", 0)
-    return sum(int(value) * row.get(value, 0) for value in values), sum(row.get(value, 0) for value in values)
+    """Return the sum of values and their number; where every value was counted, a column of sums is not needed."""
+    if values[0] in row:
+        return sum(int(value) * row[value] for value in values), sum(row[value] for value in values)
+    return row["jumlah"], row["n"]
 
 
 def _ratio(total: int, n: int) -> Fraction | None:

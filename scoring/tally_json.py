@@ -96,7 +96,7 @@ def _plain(tally: Tally) -> dict[str, Any]:
 
 def _tally(value: object, where: str) -> Tally:
     optional = OPTIONAL_KEYS.intersection(value if isinstance(value, dict) else ())
-    fields = _object(value, where or "berkas", TALLY_KEYS | optional)
+    fields = _object(value, where.rstrip(".") or "berkas", TALLY_KEYS | optional)
     if fields["format"] != FORMAT:
         raise _invalid(where + "format", f"seharusnya {FORMAT}")
     if type(fields["rehearsal"]) is not bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from decimal import Decimal
 from fractions import Fraction
 from importlib import resources
 
 import pytest
-from scoring_samples import ALL, ELEVEN, FOURTEEN, MAKLUMAT, NINE, ROOT
+from scoring_samples import ALL, ELEVEN, FOURTEEN, MAKLUMAT, NINE, POOLED, ROOT
 
 from scoring.errors import IkmError
 from scoring.figure import text as printed
@@ -330,3 +331,58 @@ def test_the_sources_of_every_pack_are_told(instrument: str) -> None:
     assert f"## {instrument} " in told
     named = re.findall(r"https?://[^\s);]+", source(instrument))
     assert [address for address in named if address.rstrip(".,") not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "reason"),
+    [
+        ("version = 1000", "version", "seharusnya 1 sampai 999"),
+        ("min = 10", "scale.min", "seharusnya 0 sampai 9"),
+        ("max = 11", "scale.max", "seharusnya 1 sampai 10"),
+        ("factor = 101", "scale.factor", "seharusnya 1 sampai 100"),
+        ("nrr_places = 7", "rule[2].nrr_places", "seharusnya 0 sampai 6"),
+        ("product_places = 7", "rule[2].product_places", "seharusnya 0 sampai 6"),
+        ("index_places = 7", "rule[2].index_places", "seharusnya 0 sampai 6"),
+    ],
+)
+def test_a_number_of_a_pack_has_these_bounds(written: str, key: str, reason: str) -> None:
+    name = written.partition(" ")[0]
+    places = 'bobot = "0.4"'
+    old = places if name.endswith("places") else next(part for part in BOUNDED if part.startswith(f"{name} = "))
+    new = f"{places}, {written}" if name.endswith("places") else written
+    with pytest.raises(IkmError) as caught:
+        parse_instrument("kecil.toml", POOLED.replace(old, new, 1))
+    assert str(caught.value) == f"kecil.toml: isi kunci {key} tidak sesuai: {reason}."
+
+
+BOUNDED = ("version = 1", "min = 1", "max = 4", "factor = 25")
+
+
+def test_what_a_pack_leaves_out_has_its_default_and_what_it_writes_is_kept() -> None:
+    pack = parse_instrument("kecil.toml", POOLED.replace('bobot = "0.4"', 'bobot = "0.4", index_places = 0'))
+    assert pack.best_first is False and {unsur.cost for unsur in pack.unsur} == {False}
+    assert pack.profil[0].options == (("L", "Laki-laki"),)
+    rule = pack.rule("0.4")
+    assert (rule.nrr_places, rule.product_places, rule.index_places) == (None, None, 0)
+    with pytest.raises(IkmError) as caught:
+        pack.rule("x")
+    assert str(caught.value) == "Aturan hitung x tidak ada pada instrumen kecil; yang ada: exact, 0.4."
+
+
+def test_a_band_may_hold_one_value_alone() -> None:
+    narrow = 'mutu = "B+", kinerja = "Cukup", min = "62.51", max = "62.51" },\n  { mutu = "A", '
+    pack = parse_instrument(
+        "kecil.toml",
+        POOLED.replace('mutu = "A", ', narrow).replace('min = "62.51", max = "100', 'min = "62.52", max = "100'),
+    )
+    assert [pack.band(Decimal(value)).mutu for value in ("62.50", "62.51", "62.52")] == ["B", "B+", "A"]
+
+
+def test_a_pack_has_as_many_questions_and_fields_as_the_store_has_columns() -> None:
+    question = '  { id = "q", unsur = "waktu", text = "Jam?", options = ["1", "2", "3", "4"] },\n'
+    more = "".join(question.replace('"q"', f'"q{n}"') for n in range(MOST_QUESTIONS - 3))
+    field = '{ id = "f", nama = "F", options = [{ code = "L", nama = "L" }] }'
+    fields = ", ".join(field.replace('"f"', f'"f{n}"') for n in range(MOST_PROFIL))
+    text = POOLED.replace("question = [\n", f"question = [\n{more}").partition("profil =")[0]
+    pack = parse_instrument("kecil.toml", f"{text}profil = [{fields}]\n")
+    assert (len(pack.questions), len(pack.profil)) == (MOST_QUESTIONS, MOST_PROFIL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -139,7 +140,7 @@ def test_more_answers_than_services_are_seen() -> None:
 
 
 @pytest.mark.parametrize("blank", ["available", "zero", "complete"])
-@pytest.mark.parametrize("best", [0, 1, 3, 10, 25])
+@pytest.mark.parametrize("best", [0, 1, 3, 9])
 def test_k_is_what_taking_the_best_forms_away_one_by_one_gives(blank: str, best: int) -> None:
     others = [*MIXED[:12], [3, None, 3, 3, 3, 3, 3, 3, 3]]
     counted = tally(part([*others, *BEST * best]), blank=blank)
@@ -162,7 +163,7 @@ def week(*codes: dict[str, int]) -> dict[str, Any]:
     )["bursts"]
 
 
-@pytest.mark.parametrize(("n", "state"), [(590, "ok"), (640, "seen")])
+@pytest.mark.parametrize(("n", "state"), [(590, "ok"), (600, "seen"), (640, "seen")])
 def test_an_hour_is_no_burst_below_one_and_a_half_times_what_its_own_qr_code_usually_holds(n: int, state: str) -> None:
     """The other code rests that morning, so by all codes together 590 answers are many; by its own 400 are usual."""
     own = hours_of({9: 400, 10: 400}) | {f"{WEEK[-1]} 09": n}
@@ -170,7 +171,7 @@ def test_an_hour_is_no_burst_below_one_and_a_half_times_what_its_own_qr_code_usu
     entry = week(own, other)
     assert entry["state"] == state
     assert [(found["hour"], found["n"], found["usual"]) for found in entry["bursts"]] == (
-        [("09", 640, "400.0")] if state == "seen" else []
+        [("09", n, "400.0")] if state == "seen" else []
     )
 
 
@@ -193,3 +194,146 @@ def test_a_part_of_nobody_and_one_where_all_chose_one_value_expect_repeats_for_w
 def test_ten_answers_in_an_hour_where_six_are_usual_are_what_chance_may_do() -> None:
     assert week(hours_of({9: 6, 10: 6, 13: 6}, {f"{WEEK[2]} 09": 4}))["state"] == "ok"
     assert week(hours_of({9: 6, 10: 6, 13: 6}, {f"{WEEK[2]} 09": 34}))["state"] == "seen"
+
+
+@pytest.mark.parametrize(("n", "straight", "state"), [(100, 24, "ok"), (100, 25, "seen"), (41250, 5214, "ok")])
+def test_a_share_is_seen_above_four_standard_deviations_over_the_usual_and_not_on_them(
+    n: int, straight: int, state: str
+) -> None:
+    """Of 100 twelve are usual and 13.0 more are four deviations; of 41,250 just 264 more."""
+    counted = one(n=n, complete=n, straight={"3": straight})
+    group = group_of(tally(counted), PACK, (replace(part(MIXED), complete=n, straight={"3": straight}),), None)
+    (entry,) = (entry for entry in panel(tally(), group) if entry["id"] == "straight")
+    assert entry["state"] == state
+
+
+def test_thirty_respondents_are_enough_for_repeats_and_for_straight_lines() -> None:
+    thirty = part(MIXED[:30])
+    assert checked(tally(thirty))["repeats"]["state"] == "ok"
+    assert checked(tally(replace(thirty, repeats=29)))["repeats"]["state"] == "seen"
+    assert checked(tally(thirty))["straight"]["state"] == "ok"
+
+
+def test_repeats_are_expected_from_straight_lines_and_question_by_question_from_the_others() -> None:
+    """Twenty of forty alike for the best; the others agree on all but the first question, in which half are blank."""
+    others = [[3, *[4] * 8]] * 10 + [[None, *[4] * 8]] * 10
+    share = 20**2 / 40**2 + 20**2 / 40**2 * (10**2 + 10**2) / 20**2
+    assert checked(tally(part(BEST * 20 + others)))["repeats"]["expected"] == f"{40 * share:.1f}" == "15.0"
+    assert checked(tally(part([*BEST, [3, *[4] * 8]])))["repeats"]["expected"] == "1.0"
+
+
+def channels(**rows: list[list[int | None]]) -> dict[str, Any]:
+    """Return what is said of channels of which each was answered by `rows`."""
+    return checked(tally(*(replace(part(answers), channel=name) for name, answers in rows.items())))["mode"]
+
+
+def test_channels_are_compared_with_the_largest_that_citizens_fill_in_alone() -> None:
+    found = channels(phone=MIXED[:30], kiosk=MIXED[:35], assisted=MIXED, paper=BEST * 90)
+    assert {pair["base"] for pair in found["differences"]} == {"kiosk"}
+    assert [pair["channel"] for pair in found["differences"]] == ["assisted", "paper", "phone"]
+    assert channels(paper=MIXED[:35], assisted=MIXED)["differences"][0]["base"] == "assisted"
+    assert channels(phone=MIXED, kiosk=MIXED)["differences"][0]["base"] == "phone"
+
+
+def test_the_difference_of_two_channels_has_the_variances_of_both() -> None:
+    """All but one chose the best in every unsur, so it is one ratio: 100 less 75 / 40, of variance 75^2 / (40 x 40)."""
+    found = channels(phone=BEST * 39 + [[1] * 9], kiosk=BEST * 38 + [[3] * 9] * 2)["differences"]
+    variance = 75**2 * 39 / 40 / 40 / 39 + 25**2 * 2 * 38 / 40 / 40 / 39
+    margin = 1.96 * variance**0.5
+    assert found == [
+        {
+            **{"channel": "kiosk", "base": "phone", "difference": "0.63", "distinct": False},
+            **{"low": f"{0.625 - margin:.2f}", "high": f"{0.625 + margin:.2f}"},
+        }
+    ]
+
+
+def test_one_answer_outside_service_hours_is_seen_and_several_of_one_channel_add_up() -> None:
+    assert checked(tally(one(hours={"2026-10-07 06": 1, "2026-10-07 09": 39})))["outside"]["state"] == "seen"
+    entry = checked(tally(one(hours={"2026-10-07 06": 1, "2026-10-08 20": 2})))["outside"]
+    assert (entry["n"], entry["of"], entry["channels"]) == (3, 3, {"phone": 3})
+
+
+def test_k_may_be_all_of_the_best_forms_or_all_but_the_one_that_keeps_an_unsur_answered() -> None:
+    fair = [[3] * 9] * 11
+    every = checked(tally(part([*fair, *BEST * 2])))["kstar"]
+    assert (every["k"], every["best"], every["mutu"], every["below"]) == (2, 2, "B", "C")
+    blank = [[2] * 8 + [None]] * 7
+    kept = checked(tally(part([*blank, *BEST * 3])))["kstar"]
+    assert (kept["k"], kept["best"], kept["below"]) == (2, 3, "D")
+    fair = [[3] * 8 + [None]] * 11
+    assert checked(tally(part([*fair, *BEST * 2])))["kstar"]["k"] is None
+
+
+def test_a_burst_is_found_in_the_parts_of_one_qr_code_together_and_not_in_what_officers_took_down() -> None:
+    usual, extra = hours_of({9: 4, 10: 4, 13: 2}), {f"{WEEK[2]} 13": 20}
+    twice = checked(tally(one(hours=usual), one(hours=extra)))["bursts"]
+    assert [(found["hour"], found["n"]) for found in twice["bursts"]] == [("13", 22)]
+    helped = checked(tally(one(hours=usual), one(hours=extra, channel="assisted")))["bursts"]
+    assert (helped["state"], helped["bursts"], helped["hours"]) == ("ok", [], 15)
+
+
+def test_two_days_are_enough_to_see_a_burst_and_of_one_day_none_is_named() -> None:
+    quiet = {f"{WEEK[0]} 09": 20, f"{WEEK[0]} 10": 20, f"{WEEK[1]} 10": 20}
+    assert week(quiet | {f"{WEEK[1]} 09": 20})["state"] == "ok"
+    assert week(quiet | {f"{WEEK[1]} 09": 90})["state"] == "seen"
+    alone = week({f"{WEEK[0]} 09": 10, f"{WEEK[0]} 10": 600})
+    assert (alone["state"], alone["bursts"], alone["n"], alone["days"]) == ("unknown", [], 0, 1)
+
+
+def test_bursts_stand_in_the_order_of_their_hours_however_many_answers_they_hold() -> None:
+    found = week(hours_of({9: 4, 10: 4, 13: 4}, {f"{WEEK[3]} 09": 30, f"{WEEK[1]} 13": 60}))["bursts"]
+    assert [(burst["day"], burst["hour"], burst["n"]) for burst in found] == [
+        (WEEK[1], "13", 64),
+        (WEEK[3], "09", 34),
+    ]
+
+
+def poisson_tail(mean: float, least: int) -> float:
+    """Return the chance of `least` or more, in floats and by logarithms: another way than the exact sum."""
+    return sum(math.exp(k * math.log(mean) - mean - math.lgamma(k + 1)) for k in range(least, least + 400))
+
+
+@pytest.mark.parametrize("usual", [4, 10, 40, 150])
+def test_an_hour_is_a_burst_from_the_count_on_that_chance_gives_once_in_fifty_periode(usual: int) -> None:
+    """Four equal hours on five days: the cell's own day, hour and rest hold 3, 4 and 12 times the usual count."""
+    unknown = usual * math.sqrt(2 * (1 / 3 + 1 / 4 + 1 / 12) / usual)
+    visits = math.ceil(16 * (usual + unknown)) / 16 / 2
+    enough = range(math.ceil(1.5 * usual), 4 * usual + 20)
+    least = next(n for n in enough if poisson_tail(visits, -(-n // 2)) < 1 / 50 / 20)
+    even = dict.fromkeys((9, 10, 11, 13), usual)
+    for n, state in ((least - 1, "ok"), (least, "seen")):
+        assert week(hours_of(even) | {f"{WEEK[2]} 10": n})["state"] == state
+
+
+def test_a_day_of_one_hour_at_a_qr_code_is_measured_by_the_same_hour_of_its_other_days() -> None:
+    """By all codes together four answers are usual at nine on the last day; this code alone has forty there a day."""
+    busy = {f"{day} 09": 40 for day in WEEK[:-1]}
+    other = hours_of({10: 40, 13: 40})
+    assert week(busy | {f"{WEEK[-1]} 09": 45}, other)["bursts"] == []
+    (found,) = week(busy | {f"{WEEK[-1]} 09": 140}, other)["bursts"]
+    assert (found["layanan"], found["n"], found["usual"]) == ("a", 140, "40.0")
+
+
+@pytest.mark.parametrize(
+    ("there", "usual", "beside"),
+    [
+        ("the other hours of the day", {9: 400, 10: 10}, [{10: 10}, {10: 9}]),
+        ("the same hour of other days", {9: 2, 10: 10}, [{10: 1600, 9: 2}, {10: 1600, 9: 1}]),
+        ("the other hours of other days", {9: 15, 10: 2}, [{10: 60, 13: 2}, {10: 60, 13: 1}]),
+    ],
+)
+def test_a_qr_code_has_an_hour_of_its_own_only_where_ten_answers_stand_on_every_side(
+    there: str, usual: dict[int, int], beside: list[dict[int, int]]
+) -> None:
+    """By itself 400 answers are usual where the code has ten there, so 590 are no burst; by all codes they are."""
+    crowd = {f"{day} 12": 1000 for day in WEEK[:-1]}
+    for more, states in zip(beside, ("ok", "seen"), strict=True):
+        own = {f"{day} {hour:02d}": n for day in WEEK[:-1] for hour, n in usual.items()}
+        last = {f"{WEEK[-1]} 10": more[10], f"{WEEK[-1]} 09": 590}
+        extra = {9: f"{WEEK[0]} 09", 13: f"{WEEK[0]} 13"}
+        for hour, key in extra.items():
+            own[key] = own.get(key, 0) + more.get(hour, 0)
+        entry = week({key: n for key, n in (own | last).items() if n}, crowd)
+        found = [burst for burst in entry["bursts"] if (burst["layanan"], burst["n"]) == ("a", 590)]
+        assert bool(found) == (states == "seen"), there

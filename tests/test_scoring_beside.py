@@ -9,6 +9,7 @@ from scoring_samples import NINE, POOLED, Answers, part, rows_of, tally
 
 from scoring.compare import without_cost
 from scoring.group import Group
+from scoring.index import unsur_means
 from scoring.instrument import BLANKS, Instrument, built_in, parse_instrument
 from scoring.result import score
 from scoring.tally import count_rows
@@ -40,3 +41,10 @@ def test_without_blanks_there_is_one_reading_of_them_and_with_one_there_are_thre
 def test_answers_of_which_no_profile_was_counted_have_a_result_with_nobody_in_any_trait() -> None:
     result = score(tally(replace(part(rows_of("443344334")), profil={})))
     assert {cell["n"] for field in result["profil"] for cell in field["options"] if cell["code"]} == {0}
+
+
+def test_the_blanks_of_all_questions_of_an_unsur_are_left_out_together() -> None:
+    answered = group(parse_instrument("kecil.toml", POOLED), rows_of("-23 3-4 234"))
+    sarana = unsur_means(answered.pack, answered.part, "available")["sarana"]
+    assert (sarana.total, sarana.n, sarana.blank) == (3 + 2 + 3 + 4 + 4, 5, 1)
+    assert unsur_means(answered.pack, answered.part, "zero")["sarana"].n == 6

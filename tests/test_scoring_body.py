@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scoring_samples import OFFICE
 
+from scoring import strict_json
 from scoring.office import parse_office
 from scoring.response import (
     BODY_LIMIT,
@@ -170,3 +171,24 @@ def test_a_body_with_some_bytes_changed_is_stored_right_or_refused(data: st.Data
 def test_no_value_in_any_field_raises(value: object, field: str) -> None:
     body = json.dumps({**VALID, field: value}).encode()
     assert isinstance(from_json(body, OFFICE_HERE, SURVEY), Response | Refusal)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"a": [[1], [[1]]]}', None),
+        ('{"a": [[1], [[[1]]]]}', "lebih dari 4 tingkat"),
+        ('[[[["]"]]], ["[[[["]]', None),
+        ("[999999999999999, -99999999999999]", None),
+        ("[1000000000000000]", "bilangan lebih dari 15 angka"),
+        (f"[3.{'1' * 30}]", f"3.{'1' * 18} bukan bilangan bulat"),
+        (f'{{"{"k" * 41}": 1, "{"k" * 41}": 2}}', f"kunci '{'k' * 40}' tertulis dua kali"),
+    ],
+)
+def test_json_is_read_four_deep_and_fifteen_digits_long_and_no_further(text: str, reason: str | None) -> None:
+    if reason is None:
+        assert strict_json.read(text, 4) == json.loads(text)
+        return
+    with pytest.raises(ValueError, match=r"tingkat|angka|bulat|dua kali") as caught:
+        strict_json.read(text, 4)
+    assert str(caught.value) == reason

@@ -12,7 +12,7 @@ from scoring_samples import ALL, ELEVEN, NINE, part, run, tally
 
 from publish.opendata import hitung_csv, hitung_rows
 from publish.withheld import public_part
-from scoring.counts import Counted, read_counts
+from scoring.counts import Counted, group, read_counts
 from scoring.errors import IkmError
 from scoring.instrument import BLANKS, Instrument, built_in
 from scoring.result import score
@@ -183,3 +183,94 @@ def test_columns_may_stand_in_any_order_and_case() -> None:
     assert (counted.periode, counted.layanan, counted.pack.id, counted.part.n) == ("2026-10", "*", NINE, 10)
     assert counted.part.answers["waktu"] == (0, 0, 0, 10)
     assert (counted.part.complete, counted.part.complete_sums["waktu"], counted.blanks) == (10, 40, False)
+
+
+def wrong(text: str) -> list[tuple[str, str, str]]:
+    """Return code, field and sentence of every fault of a file, and see that the whole names it."""
+    with pytest.raises(IkmError) as caught:
+        read_counts("hitung.csv", text)
+    assert str(caught.value).startswith(f"hitung.csv: {len(caught.value.remarks)} kesalahan;")
+    return [(item.code, item.field, item.text) for item in caught.value.remarks]
+
+
+def test_every_fault_of_the_counts_is_a_remark_on_its_column() -> None:
+    pack = built_in(NINE)
+    good = lines(pack)
+    first, second = pack.questions[0].id, pack.questions[1].id
+    where = "hitung.csv, periode 2026-10, layanan *"
+    assert wrong(HEAD + "\n".join(good[1:])) == [
+        ("COUNTS_ROW_MISSING", "n", f"{where}: baris pertanyaan {first} dengan nilai 1 tidak ada.")
+    ]
+    assert len(wrong(HEAD + "\n".join(good[5:]))) == 5
+    assert wrong(HEAD + "\n".join(lines(pack, **{second: 9}))) == [
+        (
+            "COUNTS_TOTAL",
+            "n",
+            f"{where}: jumlah n pertanyaan {second} adalah 9, padahal pertanyaan {first} berjumlah 10.",
+        )
+    ]
+    known = ", ".join(question.id for question in pack.questions)
+    assert wrong(HEAD + "\n".join([*good, "2026-10,*,loket,loket,1,3"])) == [
+        (
+            *("TABLE_CELL", "pertanyaan"),
+            f'hitung.csv, baris {len(good) + 2}, kolom pertanyaan: "loket" tidak sah; isi salah satu dari {known}.',
+        )
+    ]
+
+
+def test_what_is_no_file_of_counts_is_refused_with_what_is_known() -> None:
+    (sentence,) = faults(HEAD + "2026-10,*,loket,loket,1,3\n")
+    assert f"instrumen mana pun ({', '.join(ALL)})" in sentence
+    (sentence,) = faults(HEAD.replace("nilai", "angka") + "\n".join(lines(built_in(NINE))))
+    assert "kolom angka tidak dikenal. Kolom yang dikenal: periode, layanan, unsur, pertanyaan, nilai, n." in sentence
+    (sentence,) = faults("")
+    assert sentence.startswith("hitung.csv: ")
+
+
+def test_the_group_of_the_last_periode_is_taken_unless_another_is_named() -> None:
+    rows = lines(built_in(NINE))
+    months = [[row.replace("2026-10", f"2026-{month}") for row in rows] for month in ("08", "09", "10")]
+    groups = read_counts("hitung.csv", HEAD + "\n".join(row for month in months for row in month))
+    assert group("hitung.csv", groups, None, "*").periode == "2026-10"
+    assert group("hitung.csv", groups, "2026-08", "*").periode == "2026-08"
+    for periode, layanan, words in (
+        ("2026-07", "*", "periode 2026-07 tidak ada. Yang ada: 2026-08, 2026-09, 2026-10."),
+        ("2026-08", "kk", "layanan kk tidak ada. Yang ada: *."),
+    ):
+        with pytest.raises(IkmError) as caught:
+            group("hitung.csv", groups, periode, layanan)
+        assert str(caught.value) == f"hitung.csv: {words}"
+
+
+def test_counts_with_a_blank_know_their_people_and_not_their_whole_forms() -> None:
+    pack = built_in(NINE)
+    text = HEAD + "\n".join(lines(pack, persyaratan=7)).replace("persyaratan,,0", "persyaratan,,3")
+    (counted,) = read_counts("x.csv", text)
+    found = counted.part
+    assert (found.layanan, found.channel, found.n, found.complete) == ("*", "*", 10, 0)
+    assert set(found.complete_sums.values()) == {0}
+    (whole,) = read_counts("x.csv", HEAD + "\n".join(lines(pack)))
+    assert (whole.part.complete, set(whole.part.complete_sums.values())) == (10, {40})
+
+
+def test_what_a_rule_rounds_is_said_where_it_rounds_it_and_taken_further_rounded() -> None:
+    pack = built_in(NINE)
+    rows = [row.replace(",4,10", ",4,2").replace(",3,0", ",3,1") for row in lines(pack)]
+    (counted,) = read_counts("x.csv", HEAD + "\n".join(rows))
+    by_nrr = steps("x.csv", counted, "0.11-nrr-rounded", None).splitlines()
+    assert "2. NRR (dibulatkan 2 desimal) x bobot" in by_nrr
+    assert f"  {'U1 Persyaratan':<46} 3,67 x 11/100 = 4037/10000" in by_nrr
+    assert "3. Jumlah = 36333/10000" in by_nrr
+    by_index = steps("x.csv", counted, "exact-index-rounded", None).splitlines()
+    assert "2. NRR x bobot" in by_index and "3. Jumlah (dibulatkan 3 desimal) = 3,667" in by_index
+
+
+def test_an_unsur_without_an_answer_is_shown_with_a_dash_and_ends_the_steps() -> None:
+    text = HEAD + "\n".join(lines(built_in(NINE), waktu=0)).replace("waktu,waktu,,0", "waktu,waktu,,10")
+    (counted,) = read_counts("x.csv", text)
+    said = steps("x.csv", counted, "exact", None).splitlines()
+    assert any(line.endswith(" : 0 = 0 : 0 = tidak ada jawaban") for line in said)
+    assert f"  {'U3 Waktu Penyelesaian':<46} - x 1/9 = -" in said
+    assert said[-1] == "Ada unsur tanpa jawaban, sehingga indeks tidak dapat dihitung."
+    with pytest.raises(IkmError, match=r"^x\.csv memuat jawaban kosong"):
+        steps("x.csv", counted, "exact", "complete")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from scoring_samples import FOURTEEN, MAKLUMAT, NINE, WONOSOBO, run, vectors
 
+from scoring.errors import IkmError
+from scoring.explain import explain
 from scoring.instrument import built_in
+from scoring.recap import read_recap
 
 
 def explained(file: Path, printed: str, *options: str, instrument: str = NINE) -> dict[str, Any]:
@@ -145,3 +149,95 @@ def test_a_printed_figure_has_at_most_three_digits_and_six_decimals() -> None:
     for printed, code in (("81.666667", 0), ("100", 0), ("81.6666667", 2), ("1000", 2), ("81.", 2), (".5", 2), ("", 2)):
         done = run("explain", str(WONOSOBO), "--instrument", MAKLUMAT, f"--printed={printed}")
         assert done.returncode == code, printed
+
+
+UNSUR = [f"U{n}" for n in range(1, 10)]
+KNOWN = "Kolom yang dikenal: 1, 2, 3, 4, jumlah, kosong, n."
+ONCE = "isi id unsur atau nomor U, masing-masing satu kali."
+
+
+def refusal(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return the sentence of a refused recap, and field and sentence of each fault."""
+    with pytest.raises(IkmError) as caught:
+        explain("rekap.csv", text, built_in(NINE), "75", nrr=False)
+    return str(caught.value), [(fault.field, fault.text) for fault in caught.value.remarks]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "rekap.csv: tidak ada baris jawaban."),
+        ("unsur,umur,jumlah,n\nU1,4,3,1\n", f"rekap.csv: kolom umur tidak dikenal. {KNOWN}"),
+        ("unsur,jumlah,n,\nU1,3,1,\n", f"rekap.csv: kolom (kosong) tidak dikenal. {KNOWN}"),
+        ("unsur,jumlah\nU1,3\n", "rekap.csv: kolom untuk n tidak ada."),
+        ("unsur,1,2,4\nU1,3,3,3\n", "rekap.csv: kolom untuk 3 tidak ada."),
+        ("unsur,jumlah,n\nU1,3,1\n", "rekap.csv: baris untuk unsur prosedur tidak ada."),
+    ],
+)
+def test_a_recap_that_lacks_something_is_refused_in_one_whole_sentence(text: str, sentence: str) -> None:
+    assert refusal(text) == (sentence, [])
+
+
+def test_every_fault_of_a_recap_is_told_at_once_by_row_and_column() -> None:
+    sentence, faults = refusal("unsur,jumlah,n\nU99,3,1\nU1,tiga,1.5\n,,\nu1,3,1\nU2,3,-1\n")
+    assert sentence.startswith("rekap.csv: 5 kesalahan;")
+    assert faults == [
+        ("unsur", f'rekap.csv, baris 2, kolom unsur: "U99" tidak sah; {ONCE}'),
+        ("jumlah", 'rekap.csv, baris 3, kolom jumlah: "tiga" tidak sah; isi bilangan bulat.'),
+        ("n", 'rekap.csv, baris 3, kolom n: "1.5" tidak sah; isi bilangan bulat.'),
+        ("unsur", f'rekap.csv, baris 5, kolom unsur: "u1" tidak sah; {ONCE}'),
+        ("n", 'rekap.csv, baris 6, kolom n: "-1" tidak sah; isi bilangan bulat.'),
+    ]
+
+
+def test_a_cell_left_out_of_a_recap_counts_nobody() -> None:
+    rows = ["U1,,,10,5,2", "U2,5", *(f"{name},0,0,10,0" for name in UNSUR[2:])]
+    ways = read_recap("rekap.csv", "\n".join(["unsur,1,2,3,4,kosong", *rows]), built_in(NINE))
+    first, second, third, *_ = ways["available"].values()
+    assert (first, second, third) == (Fraction(50, 15), 1, 3)
+    assert list(ways["zero"].values())[:2] == [Fraction(50, 17), 1]
+    sums = read_recap(
+        "rekap.csv", "\n".join(["unsur,jumlah,n", "U1,30", *(f"{u},30,10" for u in UNSUR[1:])]), built_in(NINE)
+    )
+    assert (sums["available"]["persyaratan"], sums["available"]["prosedur"]) == (None, 3)
+
+
+def test_a_recap_that_counts_every_value_may_carry_a_column_of_sums_too() -> None:
+    text = "\n".join(["unsur,1,2,3,4,jumlah", *(f"{name},0,0,10,0,30" for name in UNSUR)])
+    assert set(read_recap("rekap.csv", text, built_in(NINE))["available"].values()) == {3}
+
+
+def reached(nrr: str, printed: str, rule: str = "exact") -> bool:
+    """Say whether a printed figure lies within what the rounding of the printed NRR may have taken."""
+    text = ";".join(UNSUR) + "\n" + ";".join([nrr] * 9) + "\n"
+    answer = explain("rekap.csv", text, built_in(NINE), printed, nrr=True)
+    return next(bool(entry["possible"]) for entry in answer["rules"] if entry["name"] == rule)
+
+
+def test_what_rounding_may_have_taken_is_half_a_unit_of_every_nrr_and_of_the_printed_figure() -> None:
+    """An NRR of 3.33 may be 0.005 off, times 25 that is 0.125; the figure itself half of its last decimal."""
+    assert [reached("3,33", printed) for printed in ("83.38", "83.39", "83.12", "83.11")] == [True, False, True, False]
+    assert [reached("3,3330", printed) for printed in ("83.3263", "83.3264")] == [True, False]
+    assert [reached("3,33", printed, "0.11") for printed in ("82.5412", "82.5425")] == [True, False]
+    assert [reached("3", printed) for printed in ("75.00", "75.01", "75")] == [True, False, True]
+    counts = "\n".join(["unsur,jumlah,n", *(f"{name},30,10" for name in UNSUR)])
+    (first, *_) = explain("rekap.csv", counts, built_in(NINE), "75.01", nrr=False)["rules"]
+    assert first["possible"] is False
+
+
+def test_without_a_blank_every_rule_is_tried_once_and_with_one_three_times() -> None:
+    sheet_of = ";".join(UNSUR) + "\n" + "3;3;3;3;3;3;3;3;{}\n"
+    tried = {
+        last: explain("r.csv", sheet_of.format(last), built_in(NINE), "75", nrr=False)["rules"] for last in ("3", "")
+    }
+    assert [len(rules) for rules in tried.values()] == [len(built_in(NINE).rules), 3 * len(built_in(NINE).rules)]
+
+
+@pytest.mark.parametrize("nrr", [False, True])
+def test_a_wrong_cell_of_a_sheet_is_named_with_the_file(nrr: bool) -> None:
+    with pytest.raises(IkmError) as caught:
+        explain("rekap.csv", ";".join(UNSUR) + "\n" + ";".join("444444447") + "\n", built_in(NINE), "75", nrr=nrr)
+    assert str(caught.value).startswith("rekap.csv: 1 kesalahan;")
+    assert caught.value.remarks[0].text.startswith('rekap.csv, baris 2, kolom sarana: "7"') or nrr
+    with pytest.raises(IkmError, match=r"^rekap\.csv: kolom umur tidak dikenal"):
+        explain("rekap.csv", "umur\n4\n", built_in(NINE), "75", nrr=nrr)

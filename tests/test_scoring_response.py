@@ -266,3 +266,55 @@ def test_a_sheet_may_hold_blanks_where_a_page_may_not() -> None:
     assert len(answer_remarks(pack, [None] * 9, blanks=False)) == 9
     (remark,) = answer_remarks(pack, [None] * 8 + [True], blanks=True)
     assert (remark.code, remark.field) == ("ANSWER_INVALID", "pengaduan")
+
+
+def refused(found: Response | Refusal) -> tuple[str, list[tuple[str, str, str]]]:
+    """Return the code of a refusal, and code, field and sentence of each remark."""
+    assert isinstance(found, Refusal)
+    return found.code, [(item.code, item.field, item.text) for item in found.remarks]
+
+
+def test_what_a_script_may_not_send_is_refused_as_a_whole_and_by_field() -> None:
+    assert refused(post(nik="1")) == ("BODY_UNREADABLE", [("FIELD_UNKNOWN", "nik", "Isian nik tidak dikenal.")])
+    assert refused(post(cepat=1)) == ("BODY_UNREADABLE", [("FIELD_INVALID", "cepat", "Isian cepat tidak sesuai.")])
+    assert refused(post(a=[4, 9, *ANSWERS[2:]])) == (
+        "ANSWERS_REFUSED",
+        [
+            (
+                *("ANSWER_INVALID", PACK.questions[1].id),
+                "Jawaban pertanyaan 2 harus salah satu dari pilihan yang tersedia.",
+            )
+        ],
+    )
+    assert refused(post(saran="a" * 301))[1] == [
+        ("SARAN_LONG", "saran", "Saran paling banyak 300 huruf; tulisan Anda 301 huruf.")
+    ]
+
+
+def test_of_a_plain_form_only_answers_office_service_form_and_channel_are_needed() -> None:
+    fields = form_fields()
+    for name in ("saran", "situs", "usia"):
+        del fields[name]
+    whole = from_form(fields, HERE, SURVEY, NONCE)
+    assert isinstance(whole, Response) and (whole.saran, whole.flags, whole.ticket) == ("", 0, b"")
+    assert isinstance(submit(situs="https://iklan.example"), Response)
+    marked = submit(situs="https://iklan.example")
+    assert isinstance(marked, Response) and marked.flags == FLAG_HONEYPOT
+    for name, refusal in (
+        ("s", ("LAYANAN_UNKNOWN", [])),
+        ("u", ("OFFICE_UNKNOWN", [])),
+        ("f", ("FORM_OLD", [])),
+        ("channel", ("ANSWERS_REFUSED", [("FIELD_INVALID", "channel", "Isian channel tidak sesuai.")])),
+    ):
+        lacking = {key: value for key, value in fields.items() if key != name}
+        assert refused(from_form(lacking, HERE, SURVEY, NONCE)) == refusal
+
+
+def test_a_layanan_that_needs_a_ticket_asks_for_it_in_both_kinds_of_post() -> None:
+    own = OFFICE.replace('nama = "Kartu Keluarga"', 'nama = "Kartu Keluarga"\ntiket = "required"')
+    here = parse_office("office.toml", own)
+    missing = "Kode tiket belum diisi. Kodenya tertulis pada tiket yang Anda terima dari petugas."
+    form, body = form_fields(s="kk"), json.dumps(json_fields(s="kk")).encode()
+    for found in (from_form(form, here, here.surveys[-1], NONCE), from_json(body, here, here.surveys[-1])):
+        assert refused(found) == ("ANSWERS_REFUSED", [("TICKET_MISSING", "tiket", missing)])
+    assert isinstance(from_form(form_fields(s="ktp"), here, here.surveys[-1], NONCE), Response)

@@ -171,3 +171,48 @@ def test_a_reading_of_blanks_nobody_knows_is_refused() -> None:
     with pytest.raises(IkmError, match="tebakan") as caught:
         score_table("rekap.csv", f"{HEADING}\n{GOOD}\n", built_in(NINE), "exact", "tebakan", nrr=False)
     assert caught.value.code == "BLANK_UNKNOWN"
+
+
+def scored(text: str, *, nrr: bool = False) -> dict[str, object]:
+    return score_table("rekap.csv", text, built_in(NINE), "exact", "available", nrr=nrr)
+
+
+def test_lines_without_a_word_are_passed_over_and_cells_left_out_at_the_end_are_blank() -> None:
+    whole = scored(f"{HEADING}\n{GOOD}\n,,,,,,,,\n\n3,3,3\n{GOOD},,\n")
+    assert whole["n_responden"] == 3
+    assert [(entry["n"], entry["blank"]) for entry in whole["unsur"]] == [(3, 0)] * 3 + [(2, 1)] * 6  # type: ignore[attr-defined]
+
+
+def test_the_heading_alone_says_how_cells_are_separated() -> None:
+    heading = HEADING.replace(",", ";") + ";saran"
+    row = ";".join("444444444") + ";" + "ramah, " * 40
+    assert scored(f"{heading}\n{row}\n{row}\n")["n_responden"] == 2
+
+
+def test_headings_may_carry_a_number_in_front_and_a_mark_behind() -> None:
+    names = [unsur.nama for unsur in built_in(NINE).unsur]
+    heading = ",".join(f'"{number}. {nama} *"' for number, nama in enumerate(names, 1))
+    assert scored(f"{heading}\n{GOOD}\n")["ikm"] == "100.00"
+
+
+def test_an_nrr_may_be_the_lowest_and_the_highest_of_the_scale() -> None:
+    assert scored(f"{HEADING}\n1,1,1,1,1,1,1,1,1\n", nrr=True)["ikm"] == "25.00"
+    assert scored(f"{HEADING}\n{GOOD}\n", nrr=True)["ikm"] == "100.00"
+
+
+def test_every_sentence_names_the_file_and_quotes_at_most_forty_letters() -> None:
+    error = refusal(f"{HEADING}\n0,{'4' * 40},{'4' * 41},4,4,4,4,4,4\n", nrr=True)
+    assert str(error).startswith("rekap.csv: 3 kesalahan;")
+    assert [fault.text for fault in error.remarks] == [
+        f'rekap.csv, baris 2, kolom {column}: "{value}" tidak sah; isi NRR dari 1 sampai 4.'
+        for column, value in (("persyaratan", "0"), ("prosedur", "4" * 40), ("waktu", "4" * 39 + "…"))
+    ]
+    (empty,) = refusal(f"no,{HEADING}\n1,{GOOD}\n2,,,,,,,,,\n").remarks
+    assert empty.field == "3"
+    assert "field larger than field limit" in str(refusal(COLUMNS["a field without end"][1]))
+
+
+def test_a_column_without_a_name_is_said_to_be_empty_beside_the_names_that_are_known() -> None:
+    sentence = str(refusal(COLUMNS["a column without a name"][1]))
+    assert '"(kosong)"' in sentence or " (kosong) " in sentence
+    assert "persyaratan, prosedur, waktu," in sentence

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scoring_samples import ELEVEN, NINE, Answers, part, rows_of, tally
 
-from scoring import result
+from scoring import result, tally_json
 from scoring.errors import IkmError
-from scoring.index import unsur_means
+from scoring.index import compute, unsur_means
 from scoring.instrument import BLANKS, built_in
-from scoring.tally import add, count_rows, merge, total
+from scoring.response import answer_remarks
+from scoring.tally import Tickets, add, count_rows, merge, total
 
 VALUES = st.sampled_from([1, 2, 3, 4, 4, None])
 SHEETS = st.lists(st.tuples(*[VALUES] * 9), min_size=1, max_size=40)
@@ -114,3 +116,70 @@ def test_everything_that_a_part_counts_is_added_and_what_is_nobody_is_left_out()
     assert (both.flags, both.hours) == ({"fast": 3}, {"2026-10-05 09": 1})
     assert total([first, second]) == replace(both, layanan="*", channel="*")
     assert merge([first, second]) == (both,)
+
+
+def test_the_fingerprint_of_what_was_counted_is_that_of_its_sum_however_the_parts_were_split_or_ordered() -> None:
+    first, second, other = part(rows_of("444344434")), part(rows_of("22222222-")), part([[3] * 9], layanan="kk")
+    before = tally(first, second, periode="2026-09", mulai="2026-08-25", selesai="2026-09-24")
+    counted = tally(first, second, other, excluded_parts=(first, second), previous=before)
+    once = total((first, second))
+    known = replace(once, layanan=first.layanan, channel=first.channel)
+    merged = replace(
+        counted,
+        parts=(other, known),
+        excluded_parts=(known,),
+        previous=replace(before, parts=(known,), previous=counted),
+    )
+    assert tally_json.digest(merged) == tally_json.digest(counted)
+    for changed in (
+        replace(counted, parts=(first, second)),
+        replace(counted, excluded_parts=()),
+        replace(counted, previous=None),
+        replace(counted, previous=replace(before, parts=())),
+        replace(counted, rule="0.11"),
+    ):
+        assert tally_json.digest(changed) != tally_json.digest(counted)
+
+
+def test_letters_of_names_stand_in_the_file_as_they_are_also_where_they_name_a_layanan() -> None:
+    names = {"kérjo": "Kartu Kérjo"}
+    held = {"kérjo": Tickets("optional", 1, 1, 0)}
+    text = tally_json.dump(tally(layanan=names, population={"kérjo": 4}, tickets=held))
+    assert text.count("kérjo") == 3 and "Kartu Kérjo" in text and "\\u" not in text
+    assert tally_json.load(text).tickets == held
+
+
+def test_a_periode_may_be_one_day_long() -> None:
+    day = tally(mulai="2026-10-24", selesai="2026-10-24")
+    assert tally_json.load(tally_json.dump(day)) == day
+
+
+def test_answers_that_do_not_fit_the_questions_are_never_counted_as_if_they_did() -> None:
+    questions = [question.id for question in built_in(NINE).questions]
+    for row in ([4] * 8, [4] * 10):
+        with pytest.raises(ValueError, match="zip"):
+            count_rows([row], questions, 1, 4)
+    four, five = count_rows([[4] * 9], questions, 1, 4), count_rows([[4] * 9], questions, 1, 5)
+    with pytest.raises(ValueError, match="zip"):
+        add(four, five)
+    with pytest.raises(ValueError, match="zip"):
+        answer_remarks(built_in(NINE), [4] * 8, blanks=False)
+    pack = built_in(NINE)
+    cut = replace(pack.indexes[0], bobot=pack.indexes[0].bobot[1:])
+    with pytest.raises(ValueError, match="zip"):
+        compute(pack, cut, pack.rule("exact"), dict.fromkeys(cut.unsur, Fraction(3)))
+
+
+def test_a_value_off_the_scale_is_named_with_its_question() -> None:
+    questions = [question.id for question in built_in(NINE).questions]
+    with pytest.raises(IkmError) as caught:
+        count_rows([[4, 5, *[4] * 7]], questions, 1, 4)
+    assert str(caught.value) == "Rekap hitungan tidak sah pada prosedur: nilai 5."
+    assert count_rows([[4] * 9], questions, 1, 4).layanan == "*"
+
+
+def test_the_tally_of_one_layanan_carries_no_periode_before() -> None:
+    before = tally(part([[4] * 9]), periode="2026-09", mulai="2026-08-25", selesai="2026-09-24")
+    whole = tally(part([[4] * 9]), part([[3] * 9], layanan="kk"), previous=before)
+    assert [(item.layanan, item.n) for item in whole.only("kk").parts] == [("kk", 1)]
+    assert whole.only("kk").previous is None
