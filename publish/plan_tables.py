@@ -207,11 +207,10 @@ def _pair(item: TindakLanjut, old: Mapping[str, Any] | None, result: Result) -> 
 
 
 def _with_margin(entry: Mapping[str, Any] | None) -> Markup | str:
-    """Return a converted value with its interval: "81,85 (80,10–83,60)"."""
+    """Return a converted value with its interval in a line below: "81,85", "(80,10–83,60)"."""
     if entry is None or entry["konversi"] is None:
         return NONE
     low, high = entry["interval"]["low"], entry["interval"]["high"]
     if low is None or high is None:
         return angka(entry["konversi"])
-    whole = '{} <span class="satu-baris">({}–{})</span>'
-    return Markup(whole).format(angka(entry["konversi"]), angka(low), angka(high))  # noqa: S704  # escaped by format
+    return Markup("{}<br>({}–{})").format(angka(entry["konversi"]), angka(low), angka(high))
