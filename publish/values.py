@@ -169,7 +169,7 @@ def _entered(result: Mapping[str, Any], entered: Entered) -> dict[str, str | Mar
         "tabel_aduan": plan_tables.complaint_table(entered.saran, entered.register),
         "daftar_rekomendasi": plan_tables.advice(entered.isian, names),
         "daftar_perbaikan": plan_tables.numbered(entered.isian.perbaikan, "Saran perbaikan pelayanan"),
-        "tabel_rtl": plan_tables.rtl(entered.rencana, names, nrr),
+        "tabel_rtl": plan_tables.rtl(entered.rencana, names, nrr, date.fromisoformat(result["selesai"])),
         "kalimat_tindak_lanjut": plan_tables.kept_promises(entered.before, entered.earlier.nama),
         "tabel_tindak_lanjut": plan_tables.follow_up(entered.before),
         "tabel_sebelum_sesudah": plan_tables.before_and_after(entered.before, result),
