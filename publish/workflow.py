@@ -194,8 +194,8 @@ def require_other_person(state: State, place: int, official: Official) -> None:
 def last_read(state: State, entries: Sequence[Entry]) -> Entry | None:
     """Return the entry since which whoever is awaited wants to see the changes.
 
-    For whoever checks, initials or signs next it is their own last check or return, or else the last of anybody: what the
-    staf put forward since is what they have to read. For all others it is what was put forward or checked last.
+    For whoever checks, initials or signs next it is their own last check or return, or else the last of anybody: they
+    have to read what the staf put forward since. For all others it is what was put forward or checked last.
     """
     if state.open and state.open.step.kind in READING:
         reads = {step.id for step in state.procedure.steps if step.kind in READING}
