@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from publish import pdf, tables
 from publish.pdf_fields import FINAL
-from publish.surat import SuratIsi
+from publish.surat import ONE, SuratIsi
 from publish.words import angka, bulat, nama_periode, rentang
 from scoring.disclosure import published_cells
 from scoring.office import ROLES, Office, Pejabat
@@ -95,9 +95,9 @@ def minutes_head(title: str) -> Markup:
     return Markup('<div class="judul-surat"><p class="nama">{}</p><p>NOMOR {}</p></div>').format(title, NO_NUMBER)
 
 
-def letter_head(office: Office, entered: SuratIsi) -> Markup:
-    """Return nature, enclosures and subject on the left, place, date and addressee on the right, title and number."""
-    pairs = (("Sifat", office.surat.sifat), ("Lampiran", entered.lampiran), ("Hal", entered.hal))
+def letter_head(office: Office, entered: SuratIsi, enclosed: str) -> Markup:
+    """Return nature, what is `enclosed` and subject on the left, place, date and addressee on the right, then title."""
+    pairs = (("Sifat", office.surat.sifat), ("Lampiran", enclosed), ("Hal", entered.hal))
     lines = [Markup("<tr><td>{}</td><td>:</td><td>{}</td></tr>").format(name, value) for name, value in pairs]
     return Markup(
         '<div class="kepala-surat"><div class="perihal"><table class="polos"><tbody>{}</tbody></table></div>'
@@ -113,14 +113,14 @@ def letter_head(office: Office, entered: SuratIsi) -> Markup:
     )
 
 
-def letter_table(entered: SuratIsi, result: Mapping[str, Any], reported: str) -> Markup:
+def letter_table(result: Mapping[str, Any], reported: str) -> Markup:
     """Return what is sent: document, number of copies, remark; `reported` is the periode whose promises are, or ""."""
     periode = nama_periode(result["periode"])
     sent = [f"Laporan Survei Kepuasan Masyarakat periode {periode}", f"Rencana Tindak Lanjut periode {periode}"]
     sent += [f"Laporan Tindak Lanjut periode {reported}"] if reported else []
     note = "Disampaikan dengan hormat untuk menjadi periksa dan bahan lebih lanjut."
     heads = ("No.", "*Naskah Dinas yang Dikirimkan", "Banyaknya", "Keterangan")
-    rows = [(f"{number}.", name, entered.lampiran, note if number == 1 else "") for number, name in enumerate(sent, 1)]
+    rows = [(f"{number}.", name, ONE, note if number == 1 else "") for number, name in enumerate(sent, 1)]
     return tables.table("Naskah yang dikirimkan", heads, rows, css_class="kisi")
 
 
@@ -183,8 +183,10 @@ def index_line(result: Mapping[str, Any]) -> Markup:
     )
 
 
-def control_place(initialling: Sequence[str]) -> Markup:
-    """Return the empty control sheet of the laporan: one line a step, to be filled in by hand."""
+def control_place(initialling: Sequence[str], *, by_hand: bool) -> Markup:
+    """Return the empty control sheet of the laporan, one line a step; only where people sign by hand."""
+    if not by_hand:
+        return Markup("")
     roles = [role for role in ROLES if role in initialling]
     steps = ["Disusun", "Diperiksa", *(f"Diparaf ({role.replace('-', ' ')})" for role in roles), "Ditandatangani"]
     rows = [(number, step, "", "", "") for number, step in enumerate([*steps, "Dikirim"], 1)]

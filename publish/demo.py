@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import redirect_stdout
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -68,7 +67,7 @@ def two_months(ports: Ports) -> tuple[Workspace, str]:
     workspace = stage.build(ports, {ONE_INSTRUMENT: TWO_INSTRUMENTS})
     web = workspace.office.periode(WEB_PERIODE)
     paper_day = web.mulai.isoformat()
-    report_day = (web.selesai + timedelta(days=1)).isoformat()
+    report_day = after(web.selesai, 1).isoformat()
     stage.publish("site", "--rehearsal-day", paper_day)
     stage.publish("paper-form", "--rehearsal-day", paper_day)
     step("2/7", f"Mengimpor lima puluh jawaban kertas untuk periode {PAPER_PERIODE}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,6 @@ from scoring.periode import Periode
 
 PHOTO: Final = "contoh.jpg"
 SIZE: Final = (1200, 800)
-MONTH: Final = 30  # days
 
 
 def laid_out(workspace: Workspace, periode: str, day: str) -> Path:
@@ -49,10 +48,12 @@ def fill_letter(folder: Path, nomor: str) -> None:
     letter.write_text(letter.read_text("utf-8").replace('nomor = ""', f'nomor = "{nomor}"'), "utf-8")
 
 
-def fill_entries(folder: Path, periode: Periode, data: Mapping[str, Any]) -> None:
-    """Write the made-up entries into the files that `make report` has laid out."""
+def fill_entries(folder: Path, periode: Periode, data: Mapping[str, Any], libur: Collection[date] = ()) -> None:
+    """Write the made-up entries into the files that `make report` has laid out; nobody works on the days `libur`."""
     photo(folder / FOLDER / PHOTO)
-    _isian(folder / "isian.toml", periode, data)
+    letter = tomllib.loads((folder / "surat.toml").read_text("utf-8"))["tanggal"]
+    planned = [_planned(periode, entry, letter, libur) for entry in data["kegiatan"]]
+    _isian(folder / "isian.toml", planned, data)
     _saran(folder / "saran.toml", data["tema"])
     _aduan(folder / "aduan.toml", periode, data["aduan"])
     followed = folder / "tindak-lanjut.toml"
@@ -70,8 +71,7 @@ def photo(file: Path) -> None:
     image.save(file, quality=85)
 
 
-def _isian(file: Path, periode: Periode, data: Mapping[str, Any]) -> None:
-    planned = [{"nama": entry["nama"], **_span(periode, entry)} for entry in data["kegiatan"]]
+def _isian(file: Path, planned: list[dict[str, Any]], data: Mapping[str, Any]) -> None:
     lists = {
         "kegiatan": planned,
         "rekomendasi": data["rekomendasi"],
@@ -81,13 +81,21 @@ def _isian(file: Path, periode: Periode, data: Mapping[str, Any]) -> None:
     file.write_text("\n".join(_tables(name, rows) for name, rows in lists.items()), "utf-8")
 
 
-def _span(periode: Periode, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the days of an activity, entered as for a month: what begins late in it is counted from the end."""
-    length = (periode.selesai - periode.mulai).days + 1
-    late = entry["from"] > MONTH // 2
-    start = periode.mulai + timedelta(days=entry["from"] + (length - MONTH) * late)
-    days = [start + timedelta(days=n) for n in range(length if entry["days"] == MONTH else entry["days"])]
-    return {"mulai": days[0], "selesai": days[-1], "hari_kerja": sum(map(works, days))}
+def _planned(periode: Periode, entry: Mapping[str, Any], letter: date, libur: Collection[date]) -> dict[str, Any]:
+    """Return an activity with its days: before the periode, in it, or from its end to the day of the letter."""
+    day = timedelta(days=1)
+    first, last = {
+        "before": (periode.mulai - 3 * day, periode.mulai - day),
+        "during": (periode.mulai, periode.selesai),
+        "after": (periode.selesai + day, max(letter, periode.selesai + day)),
+    }[entry["when"]]
+    worked = sum(works(first + n * day, libur) for n in range((last - first).days + 1))
+    return {
+        "nama": entry["nama"],
+        "mulai": first,
+        "selesai": last,
+        "hari_kerja": max(1, worked),
+    }
 
 
 def _saran(file: Path, tema: Iterable[Mapping[str, Any]]) -> None:

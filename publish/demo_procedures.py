@@ -57,7 +57,7 @@ def with_plan(stage: Stage, workspace: Workspace, day: str, data: Mapping[str, A
     desk.do("report")
     desk.step("rekap", "staf")
     print("  Staf mengisi isian.toml, saran.toml, dan aduan.toml.")
-    fill_entries(folder, periode, data)
+    fill_entries(folder, periode, data, workspace.office.libur)
     desk.do("report")
     desk.step("susun", "staf")
     desk.step("periksa", "kasi")
@@ -82,7 +82,7 @@ def with_certificates(stage: Stage, workspace: Workspace, day: str, data: Mappin
     desk.step("koreksi", "kasi")
     desk.step("putuskan", "camat")
     print("  Staf mengisi rencana tindak lanjut yang disepakati, isian lain, dan nomor surat.")
-    fill_entries(folder, periode, data)
+    fill_entries(folder, periode, data, workspace.office.libur)
     fill_rtl(folder, data["rtl"], PLANNED)
     fill_letter(folder, data["nomor"][periode.id])
     desk.do("report")
@@ -100,7 +100,7 @@ def with_letter(stage: Stage, workspace: Workspace, day: str, data: Mapping[str,
     desk.step("susun", "staf")
     desk.step("putuskan", "kasi", "sekcam", "camat")
     print("  Staf mengisi rencana tindak lanjut dan isian lain.")
-    fill_entries(folder, periode, data)
+    fill_entries(folder, periode, data, workspace.office.libur)
     fill_rtl(folder, data["rtl"], PLANNED)
     desk.do("report")
     desk.step("susun-ulang", "staf")
@@ -171,6 +171,8 @@ PLANS: Final = {
             "2026-TW4",
             {
                 'jalur = "ink"': 'jalur = "certificate"',
+                'kepada = "Bupati Contoh"': 'kepada = "Kepala Bagian Organisasi Sekretariat Daerah Kabupaten Contoh"',
+                'tembusan = ["Kepala Bagian Organisasi Sekretariat Daerah Kabupaten Contoh"]': "tembusan = []",
                 "anchors = []": f'anchors = ["{ANCHORS}"]',
                 **{f"\n#{key}": f"\n{key}" for key in ("[[pejabat]]", "role", "jabatan", "nama", "nip", "from")},
             },

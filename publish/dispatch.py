@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from publish import surat, workflow
 from publish.control_sheet import ControlRow, write_control_sheet
+from publish.documents import DOCUMENTS
 from publish.draft import content, digest
 from publish.flow import Desk, verify_signed
 from publish.freezing import SIGNED, edition_folder
@@ -24,6 +25,7 @@ from scoring.errors import IkmError
 PACK: Final = "kirim"
 SUMS: Final = "SHA256SUMS"
 LETTER: Final = "surat-pengantar"
+TITLES: Final = {document.name: document.title for document in DOCUMENTS}
 SAID: Final = {
     "returned": "{nama}: dikembalikan. {note}",
     "ralat": "Ralat dibuka. {note}",
@@ -90,7 +92,7 @@ def control_rows(desk: Desk) -> list[ControlRow]:
     for entry in desk.journal.entries:
         step = desk.procedure.steps[desk.procedure.index(entry.step)]
         said = SAID.get(entry.act, "{nama}").format(
-            nama=step.nama, document=entry.detail.get("document", ""), note=entry.note
+            nama=step.nama, document=TITLES.get(entry.detail.get("document", ""), ""), note=entry.note
         )
         files = entry.detail.get("naskah", entry.files)
         listed = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(files.items()))
@@ -116,9 +118,8 @@ def _copy(desk: Desk, target: Path, signed: list[str]) -> None:
 def _fields(desk: Desk, signers: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Return what has to be typed: into SRIKANDI for the letter, into SIPPN for the result."""
     office = desk.workspace.office
-    result: Mapping[str, Any] = json.loads(
-        (edition_folder(desk.workspace, desk.periode.id, desk.state.editions) / "result.json").read_text("utf-8")
-    )
+    edition = edition_folder(desk.workspace, desk.periode.id, desk.state.editions)
+    result: Mapping[str, Any] = json.loads((edition / "result.json").read_text("utf-8"))
     letter = surat.prepare(desk.folder / "surat.toml", desk.now.date())
     name = nama_periode(desk.periode.id)
     srikandi = {
@@ -128,7 +129,7 @@ def _fields(desk: Desk, signers: Mapping[str, str]) -> dict[str, dict[str, str]]
         "Tanggal naskah": letter.tanggal.isoformat(),
         "Sifat": office.surat.sifat,
         "Hal": letter.hal,
-        "Lampiran": letter.lampiran,
+        "Lampiran": letter.enclosed((edition / "tindak-lanjut.pdf").exists()),
         "Isi ringkas": f"Laporan Survei Kepuasan Masyarakat {office.nama} periode {name}",
         "Tujuan": f"{office.surat.kepada} di {office.surat.di}",
         "Tembusan": "; ".join(office.surat.tembusan),

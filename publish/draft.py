@@ -30,6 +30,7 @@ DRAWN: Final = (".pdf", ".png")
 ENTERED: Final = {"isian": "laporan", "rtl": "rtl", "nomor": "surat-pengantar"}
 STAMP: Final = "konsep.json"
 HISTORY: Final = "riwayat"
+REMARKED: Final = ("-#", "+#")
 HUNK: Final = re.compile(r"^@@ .*\+([0-9]+).* @@$")
 HEADINGS: Final = {
     "rtl.toml": "Rencana tindak lanjut",
@@ -128,7 +129,8 @@ def _documents(folder: Path, periode_id: str) -> Iterator[Remark]:
 def changes(folder: Path, before: Mapping[str, str], present: Mapping[str, str]) -> str:
     """Return what changed between two states of the content, as a reviewer reads it; "" when nothing did.
 
-    Prose and plans as a unified diff, figures one by one, everything else by name.
+    Prose and plans as a unified diff, without the remarks of the TOML files, which no document shows; figures one by
+    one, everything else by name.
     """
     parts = []
     for name in sorted({*before, *present}):
@@ -141,7 +143,11 @@ def changes(folder: Path, before: Mapping[str, str], present: Mapping[str, str])
             parts += _figures(old, new)
         elif old is not None and new is not None:
             lines = list(unified_diff(old.split("\n"), new.split("\n"), lineterm="", n=1))[2:]
+            lines = [line for line in lines if not (name.endswith(".toml") and line.startswith(REMARKED))]
             parts += [HUNK.sub(r"baris \1:", line) for line in lines]
+            parts += [] if any(line[0] in "-+" for line in lines) else ["  hanya keterangan (baris #) yang berubah"]
+        else:
+            parts[-1] = parts[-1].rstrip(":") + "."
         parts.append("")
     return "\n".join(parts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -10,6 +11,7 @@ from markupsafe import Markup
 from publish.complaints import Register, Saran
 from publish.followup import TindakLanjut
 from publish.isian import Isian
+from publish.last_result import due_day
 from publish.rtl import QUARTERS, Rencana
 from publish.tables import table
 from publish.words import NONE, angka, bulat, daftar, nama_periode, tanggal, terbilang
@@ -34,18 +36,24 @@ def empty(what: str) -> Markup:
     return Markup('<p class="kosong">{} belum diisi.</p>').format(what)
 
 
-def rtl(rencana: Sequence[Rencana], names: Mapping[str, str], nrr: Mapping[str, str]) -> Markup:
-    """Return the follow-up plan in the ministry's columns; what nobody has filled in stays empty."""
+def rtl(rencana: Sequence[Rencana], names: Mapping[str, str], nrr: Mapping[str, str], selesai: date) -> Markup:
+    """Return the follow-up plan in the ministry's columns; what nobody has filled in stays empty.
+
+    `selesai` is the last day of the periode: its columns name quarters without a year, so the day it is due stands too.
+    """
     parts = [RTL_HEAD]
     for number, plan in enumerate(rencana, 1):
         marks = [Markup('<td class="tw">{}</td>').format("•" if quarter in plan.waktu else "") for quarter in QUARTERS]
+        due = due_day(plan.waktu, selesai)
+        by_then = Markup("<br>Jatuh tempo: {}").format(tanggal(due.isoformat())) if due else ""
         proof = Markup("<br>Bukti: {}").format(plan.bukti) if plan.bukti else ""
         parts.append(
-            Markup('<tr><td class="n">{}</td><td>{}<br>NRR {}</td><td>{}</td>{}<td>{}</td><td>{}{}</td></tr>').format(
+            Markup('<tr><td class="n">{}</td><td>{}<br>NRR {}</td><td>{}{}</td>{}<td>{}</td><td>{}{}</td></tr>').format(
                 number,
                 names[plan.unsur],
                 angka(nrr[plan.unsur]),
                 plan.kegiatan,
+                by_then,
                 Markup("").join(marks),
                 plan.penanggung_jawab,
                 plan.indikator,
@@ -207,11 +215,10 @@ def _pair(item: TindakLanjut, old: Mapping[str, Any] | None, result: Result) -> 
 
 
 def _with_margin(entry: Mapping[str, Any] | None) -> Markup | str:
-    """Return a converted value with its interval: "81,85 (80,10–83,60)"."""
+    """Return a converted value with its interval in a line below: "81,85", "(80,10–83,60)"."""
     if entry is None or entry["konversi"] is None:
         return NONE
     low, high = entry["interval"]["low"], entry["interval"]["high"]
     if low is None or high is None:
         return angka(entry["konversi"])
-    whole = '{} <span class="satu-baris">({}–{})</span>'
-    return Markup(whole).format(angka(entry["konversi"]), angka(low), angka(high))  # noqa: S704  # escaped by format
+    return Markup("{}<br>({}–{})").format(angka(entry["konversi"]), angka(low), angka(high))

@@ -88,16 +88,19 @@ def _status(options: argparse.Namespace) -> None:
 
 
 def _changes(options: argparse.Namespace) -> None:
-    from publish import draft
+    from publish import draft, workflow
+    from publish.status import when_read
 
     with _opened(options) as desk:
-        state, present = desk.state, draft.content(desk.folder)
-        if state.checked is None:
+        present = draft.content(desk.folder)
+        last = workflow.last_read(desk.state, desk.journal.entries)
+        if last is None:
             print("Belum ada langkah yang dicatat, sehingga belum ada yang dibandingkan.")
             return
         draft.keep(desk.folder, present)
-        text = draft.changes(desk.folder, state.baseline, present)
-        print(text or f"Tidak ada yang berubah sejak langkah {state.checked.step}.")
+        text = draft.changes(desk.folder, last.detail.get("naskah", last.files), present)
+        since = when_read(last)
+        print(f"Yang berubah sejak {since}:\n\n{text}" if text else f"Tidak ada yang berubah sejak {since}.")
 
 
 def _step(options: argparse.Namespace) -> None:

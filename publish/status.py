@@ -9,7 +9,9 @@ from typing import Final
 from publish import draft, workflow
 from publish.due import allowed_for
 from publish.flow import Desk
-from publish.procedure import ROLE_NAMES
+from publish.freezing import edition_folder
+from publish.journal import Entry
+from publish.procedure import ROLE_NAMES, Step
 from publish.standard import CLOSES, late
 from publish.workflow import Progress, State, changed
 from scoring.errors import IkmError
@@ -30,6 +32,8 @@ def status(desk: Desk) -> str:
     lines += ["", _row(HEADS), COLUMN.join("-" * width for width in WIDTHS)]
     for progress in state.steps:
         lines += _rows(desk, progress)
+    notes = dict.fromkeys(filter(None, (_standard(progress)[1] for progress in state.steps)))
+    lines += [""] * bool(notes) + [f"*) {note}" for note in notes]
     lines += ["", *standing_lines(desk, state), "", allowed_for(desk.workspace.office.libur)]
     return "\n".join(lines)
 
@@ -54,15 +58,21 @@ def cells(desk: Desk, progress: Progress) -> tuple[str, ...]:
 
 
 def _rows(desk: Desk, progress: Progress) -> list[str]:
-    number, name, official, status, since, until, baku, overdue = cells(desk, progress)
+    number, name, official, status, since, until, _, overdue = cells(desk, progress)
     names = wrap(name, WIDTHS[1], break_on_hyphens=False)
     who = wrap(official, WIDTHS[2])
-    standard = wrap(baku, WIDTHS[6])
+    standard = wrap(_standard(progress)[0], WIDTHS[6])
     rows = [_row([number, names[0], who[0], status, since, until, standard[0], overdue])]
     for line in range(1, max(len(names), len(who), len(standard))):
         line_cells = ["", *(part[line] if line < len(part) else "" for part in (names, who)), "", "", ""]
         rows.append(_row([*line_cells, standard[line] if line < len(standard) else "", ""]))
     return rows
+
+
+def _standard(progress: Progress) -> tuple[str, str]:
+    """Return the time standard of a step and what is remarked on it, which stands below the table."""
+    printed, _, note = progress.step.standard.printed.partition(" (")
+    return (f"{printed} *)", note.rstrip(")")) if note else (printed, "")
 
 
 def _row(cells: tuple[str, ...] | list[str]) -> str:
@@ -94,7 +104,8 @@ def _next(desk: Desk, state: State) -> list[str]:
     awaited = [ROLE_NAMES[role] for role in current.awaited]
     lines = [f"Langkah yang terbuka: {step.nama} [{step.id}], menunggu {' dan '.join(awaited) or step.who}."]
     if current.note:
-        lines.append(f"Dibuka kembali dengan catatan: {current.note}")
+        lines.append(_reopened(state, current.note))
+    lines += _to_read(desk, state, step)
     missing = draft.missing(desk.workspace, periode, step.requires, desk.now.date())
     lines += ["Belum lengkap:", *(f"- {fault.text}" for fault in missing)] if missing else []
     present = draft.content(desk.folder)
@@ -103,6 +114,35 @@ def _next(desk: Desk, state: State) -> list[str]:
             f"Berubah sesudah langkah {state.checked.step}: {', '.join(names)} (make changes PERIOD={periode})"
         )
     return [*lines, f"{'Sesudah lengkap, ketik' if missing else 'Ketik'}: {command(current, periode, jalur)}"]
+
+
+def _reopened(state: State, note: str) -> str:
+    """Return why a step is open again, and who sent it back where nothing was recorded since."""
+    last = state.checked
+    if last and (last.act, last.note) == ("returned", note):
+        return f"Dikembalikan pada {when_read(last)} dengan catatan: {note}"
+    return f"Dibuka kembali dengan catatan: {note}"
+
+
+def when_read(entry: Entry) -> str:
+    """Return a step that was recorded as a reader knows it: "langkah koreksi (Kepala Seksi, 28-12 10.00)"."""
+    return f"langkah {entry.step} ({entry.official.jabatan}, {entry.moment:%d-%m %H.%M})"
+
+
+def _to_read(desk: Desk, state: State, step: Step) -> list[str]:
+    """Return for those who judge what others wrote which files to open, and what changed since they last did."""
+    if step.kind not in workflow.READING:
+        return []
+    folder = edition_folder(desk.workspace, desk.periode.id, state.editions) if state.frozen else desk.folder
+    documents = state.procedure.steps[state.procedure.first("sign")].documents
+    lines = [f"Yang dibaca: {', '.join(f'{name}.pdf' for name in documents)} di {folder}"]
+    last = workflow.last_read(state, desk.journal.entries)
+    before = last.detail.get("naskah", last.files) if last else {}
+    present = draft.content(desk.folder)
+    names = sorted(name for name in {*before, *present} if before.get(name) != present.get(name))
+    if last and names:
+        lines.append(f"Berubah sejak {when_read(last)}: {', '.join(names)} (make changes PERIOD={desk.periode.id})")
+    return lines
 
 
 def command(current: Progress, periode: str, jalur: str) -> str:

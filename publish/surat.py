@@ -13,23 +13,31 @@ from scoring.toml_table import Table, parse_toml
 
 ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 FILE: Final = "surat.toml"
+ONE: Final = "1 (satu) berkas"
+WITHOUT_REPORT: Final = "2 (dua) berkas"
+WITH_REPORT: Final = "3 (tiga) berkas"
 TEXT: Final = """\
-# Nomor diisi menurut buku agenda surat keluar. Tanggal berlaku untuk semua dokumen periode ini.
+# Nomor diisi menurut buku agenda surat keluar. Tanggal berlaku untuk semua dokumen periode ini. lampiran boleh kosong:
+# naskah yang dikirim lalu dihitung.
 nomor = ""
 tanggal = {today}
-lampiran = "1 (satu) berkas"
+lampiran = ""
 hal = "Penyampaian Laporan Survei Kepuasan Masyarakat"
 """
 
 
 @dataclass(frozen=True)
 class SuratIsi:
-    """What is entered for one letter."""
+    """What is entered for one letter; `lampiran` is "" where what is sent is to be counted."""
 
     nomor: str
     tanggal: date
     lampiran: str
     hal: str
+
+    def enclosed(self, reported: bool) -> str:
+        """Return how much is enclosed: as entered, or counted; `reported`: with a report on the last plan."""
+        return self.lampiran or (WITH_REPORT if reported else WITHOUT_REPORT)
 
 
 def prepare(file: Path, today: date, pola: str = "") -> SuratIsi:
@@ -41,7 +49,7 @@ def prepare(file: Path, today: date, pola: str = "") -> SuratIsi:
     if not file.exists():
         file.write_text(TEXT.format(today=today.isoformat()), "utf-8")
     table = parse_toml(file.name, file.read_text("utf-8-sig"))
-    entered = SuratIsi(table.text("nomor", ""), table.day("tanggal"), table.text("lampiran"), table.text("hal"))
+    entered = SuratIsi(table.text("nomor", ""), table.day("tanggal"), table.text("lampiran", ""), table.text("hal"))
     table.done()
     if entered.nomor:
         _check_form(table, entered, pola)

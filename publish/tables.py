@@ -71,6 +71,7 @@ def unsur(result: Result) -> Markup:
         heads,
         rows,
         (*foot, angka(result["ikm"]), *grade(result)),
+        css_class="nrr",
     )
 
 
@@ -119,7 +120,10 @@ def profil(result: Result) -> Markup:
 
 
 def channels(result: Result) -> Markup:
-    """Return how the answers came in."""
+    """Return how the answers came in: a table, or a sentence where all came the same way."""
+    if len(result["channel"]) == 1:
+        only = CHANNEL_NAMES[result["channel"][0]["id"]]
+        return Markup("<p>Semua jawaban masuk dengan satu cara: {}.</p>").format(only)
     rows = [(CHANNEL_NAMES[entry["id"]].capitalize(), bulat(entry["n_responden"])) for entry in result["channel"]]
     return table("Cara pengisian", ("Cara", "#Responden"), rows, ("Jumlah", bulat(result["n_responden"])))
 

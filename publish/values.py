@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from markupsafe import Markup
 
@@ -21,6 +21,12 @@ from scoring.disclosure import published_layanan, published_rules
 from scoring.instrument import Instrument, built_in
 from scoring.office import Office, Pejabat
 from scoring.tally import Tally
+
+BY_HAND: Final = "Lembar ini diisi ketika laporan diperiksa, diparaf, ditandatangani, dan dikirim."
+IN_JOURNAL: Final = (
+    "Laporan ini ditandatangani secara elektronik. Siapa yang menyusun, memeriksa, memaraf, dan menandatanganinya "
+    "dicatat dalam jurnal kantor dan dimuat dalam lembar-pengendalian.pdf, yang dikirim bersama laporan ini."
+)
 
 
 def values(
@@ -163,7 +169,7 @@ def _entered(result: Mapping[str, Any], entered: Entered) -> dict[str, str | Mar
         "tabel_aduan": plan_tables.complaint_table(entered.saran, entered.register),
         "daftar_rekomendasi": plan_tables.advice(entered.isian, names),
         "daftar_perbaikan": plan_tables.numbered(entered.isian.perbaikan, "Saran perbaikan pelayanan"),
-        "tabel_rtl": plan_tables.rtl(entered.rencana, names, nrr),
+        "tabel_rtl": plan_tables.rtl(entered.rencana, names, nrr, date.fromisoformat(result["selesai"])),
         "kalimat_tindak_lanjut": plan_tables.kept_promises(entered.before, entered.earlier.nama),
         "tabel_tindak_lanjut": plan_tables.follow_up(entered.before),
         "tabel_sebelum_sesudah": plan_tables.before_and_after(entered.before, result),
@@ -194,6 +200,7 @@ def _blocks(
     place = f"{office.tempat}, {tanggal(letter.tanggal.isoformat())}"
     fields, roles = initial_fields(office), initial_roles(office)
     initialling = [(office.official(role, letter.tanggal), fields.get(role, "")) for role in roles]
+    by_hand = office.tanda_tangan.jalur == "ink"
     services = "Seluruh layanan" if len(office.layanan) > 1 else office.layanan[0].nama
     return {
         "kop": blocks.kop(office, image),
@@ -201,9 +208,10 @@ def _blocks(
         "tanda_tangan_camat": blocks.signed_for(office, letter.tanggal, place),
         "tanda_tangan_staf": blocks.signature(maker, place),
         "tempat_paraf": blocks.initials(initialling),
-        "tempat_pengendalian": blocks.control_place(roles),
-        "kepala_surat": blocks.letter_head(office, letter),
-        "tabel_naskah": blocks.letter_table(letter, result, entered.earlier.nama if entered.before else ""),
+        "kalimat_pengendalian": BY_HAND if by_hand else IN_JOURNAL,
+        "tempat_pengendalian": blocks.control_place(roles, by_hand=by_hand),
+        "kepala_surat": blocks.letter_head(office, letter, letter.enclosed(bool(entered.before))),
+        "tabel_naskah": blocks.letter_table(result, entered.earlier.nama if entered.before else ""),
         "kaki_surat": blocks.letter_foot(office, letter.tanggal),
         "kotak_ikm": blocks.index_line(result),
         "kotak_nilai": blocks.score_box(result),

@@ -36,11 +36,12 @@ def verify(workspace: Workspace, periode_id: str) -> Iterator[Line]:
     periode = workspace.office.periode(periode_id)
     with tempfile.TemporaryDirectory(prefix="ikm-periksa-") as scratch:
         try:
-            entries, torn = _journal(workspace, periode.id, Path(scratch))
+            book = _journal(workspace, periode.id, Path(scratch))
         except IkmError as error:
             yield Line("Jurnal", FAILS, f"{error} Pemeriksaan berhenti di sini.")
             return
-        yield from _whole(workspace, periode.id, entries, torn)
+        entries = tuple(book.entries)
+        yield from _whole(workspace, periode.id, book)
         case = _case(workspace, periode.id, entries, Path(scratch))
         if case is None:
             yield Line("Edisi", FAILS, f"edisi.json tidak sama dengan jurnal. {BACKUP} Pemeriksaan berhenti di sini.")
@@ -53,32 +54,33 @@ def verify(workspace: Workspace, periode_id: str) -> Iterator[Line]:
             yield from part(case)
 
 
-def _journal(workspace: Workspace, periode_id: str, scratch: Path) -> tuple[tuple[Entry, ...], bool]:
-    """Return the entries, read from a copy because reading sets an unfinished line aside. Raises JOURNAL_BROKEN."""
+def _journal(workspace: Workspace, periode_id: str, scratch: Path) -> journal.Journal:
+    """Return the journal, read from a copy because reading sets an unfinished line aside. Raises JOURNAL_BROKEN."""
     copy = scratch / "jurnal"
     copy.mkdir()
     file = workspace.periode_folder(periode_id) / journal.JOURNAL
     if file.exists():
         shutil.copyfile(file, copy / journal.JOURNAL)
     with journal.held(copy, workspace.office.id, periode_id) as book:
-        return tuple(book.entries), book.torn is not None
+        return book
 
 
-def _whole(workspace: Workspace, periode_id: str, entries: Sequence[Entry], torn: bool) -> Iterator[Line]:
+def _whole(workspace: Workspace, periode_id: str, book: journal.Journal) -> Iterator[Line]:
     """Yield whether the journal holds, and names everything that only an entry of it can have left in the folder."""
     part, folder = "Jurnal", workspace.periode_folder(periode_id)
-    named = {name for entry in entries for name in entry.files}
+    named = {name for entry in book.entries for name in entry.files}
     places = [folder.glob(f"edisi-*/{name}/*") for name in LATER]
     places += [folder.glob(f"edisi-*/{freezing.EDITION}"), folder.glob("kirim/edisi-*/*.pdf")]
     there = {file.relative_to(folder).as_posix() for found in places for file in found if file.is_file()}
     lost = sorted(name for name in there - named if ".baru" not in name)
-    if torn:
+    if book.torn is not None:
         yield Line(part, NOTE, "Baris terakhir jurnal terputus saat ditulis dan tidak pernah diakui; baris lain utuh.")
     if lost:
         text = f"Jurnal tidak menyebut {few(lost)}: catatannya hilang. Pulihkan jurnal.jsonl dari cadangan."
         yield Line(part, FAILS, text)
-    elif entries:
-        text = f"{len(entries)} catatan, setiap catatan menyambung pada yang sebelumnya, dan tidak ada yang hilang."
+    elif book.entries:
+        text = f"{len(book.entries)} catatan, setiap catatan menyambung pada yang sebelumnya; setiap berkas ada catatannya."
+        text += f" Sidik catatan terakhir: {book.head}. Cocokkan dengan daftar-berkas.txt yang dicetak."
         yield Line(part, HOLDS, text)
 
 

@@ -24,7 +24,8 @@ from scoring.errors import IkmError
 PART = "Terbitan"
 MOST_NEAR: Final = 8  # published periode of the same days; of more only all together are tried
 AGAIN: Final = (
-    "Bila pelaksanaan rencana dicatat atau program diperbarui sesudah terbit, itu wajar. Ketik: make publish PERIOD={}"
+    "Sebabnya dapat pelaksanaan rencana yang dicatat atau program yang diperbarui sesudah terbit, dapat juga berkas "
+    "yang diubah. Ketik: make publish PERIOD={}"
 )
 
 

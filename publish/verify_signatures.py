@@ -20,7 +20,23 @@ PART = "Tanda tangan"
 
 
 def signatures(case: Case) -> Iterator[Line]:
-    """Yield what is to be said of every paraf and signature of the edition, and which are lacking."""
+    """Yield what is to be said of every paraf and signature of the edition, and which are lacking.
+
+    What holds in the same words for several documents is said once.
+    """
+    documents = case.state.procedure.steps[case.state.procedure.first("sign")].documents
+    said: dict[tuple[str, str], list[str]] = {}
+    for line in _each(case):
+        name, _, text = line.text.partition(": ")
+        if line.state == HOLDS and name in documents:
+            said.setdefault((line.state, text), []).append(name)
+        else:
+            yield line
+    for (state, text), names in said.items():
+        yield Line(PART, state, f"{', '.join(names)}: {text}")
+
+
+def _each(case: Case) -> Iterator[Line]:
     signing = case.state.procedure.first("sign")
     parafs = [entry for step in case.state.steps[:signing] for entry in step.acts if entry.act == "paraf"]
     for entry in parafs:

@@ -22,6 +22,7 @@ DONE, OPEN, WAITING, RETURNED = "selesai", "terbuka", "menunggu", "dikembalikan"
 # The acts that record a step as done, by the kind of the step; all other kinds record "done".
 ACT: Final = {"freeze": "frozen", "paraf": "paraf", "sign": "signed", "send": "sent"}
 COMMAND: Final = {"freeze": "make freeze", "sign": "make sign", "send": "make send"}
+READING: Final = ("check", "decide", "paraf", "sign")  # the steps of those who judge what others wrote
 SIGNING: Final = {"ink": "make scan", "import": "make import-signed"}  # in the place of make sign, by the office's way
 
 
@@ -188,6 +189,21 @@ def require_other_person(state: State, place: int, official: Official) -> None:
     for other in state.steps[:place]:
         if other.step.id in step.not_same_as and any(entry.official.same_person(official) for entry in other.acts):
             raise IkmError("STEP_SELF", nama=official.nama, other=other.step.id, step=step.id)
+
+
+def last_read(state: State, entries: Sequence[Entry]) -> Entry | None:
+    """Return the entry since which whoever is awaited wants to see the changes.
+
+    For whoever checks, initials or signs next it is their own last check or return, or else the last of anybody: they
+    have to read what the staf put forward since. For all others it is what was put forward or checked last.
+    """
+    if state.open and state.open.step.kind in READING:
+        reads = {step.id for step in state.procedure.steps if step.kind in READING}
+        checks = [entry for entry in entries if entry.step in reads and entry.act in ("done", "returned")]
+        own = [entry for entry in checks if entry.role in state.open.awaited[:1]]
+        if checks:
+            return (own or checks)[-1]
+    return state.checked
 
 
 def changed(state: State, present: Mapping[str, str]) -> list[str]:

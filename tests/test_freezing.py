@@ -102,6 +102,22 @@ def test_a_change_of_the_prose_after_freezing_stops_signing_until_it_is_put_forw
     assert "make report" in said(capsys)
 
 
+def test_who_checks_sees_what_changed_since_they_sent_it_back(made: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    assert made.back("tanda-tangan", "camat", "Rencana belum lengkap") == 0
+    plan = made.folder / "rtl.toml"
+    plan.write_text(plan.read_text("utf-8").replace('bukti = "', 'bukti = "Foto dan ') + "\n# keterangan\n", "utf-8")
+    assert made.do("report") == 0 and made.step("susun", "staf") == 0
+    capsys.readouterr()
+    assert made.do("changes") == 0  # though the staf has put it forward since
+    shown = capsys.readouterr().out
+    assert "Yang berubah sejak langkah evaluasi (Kepala Seksi Pelayanan, " in shown
+    assert '+bukti = "Foto dan ' in shown and "keterangan" not in shown
+    assert made.do("status") == 0
+    shown = capsys.readouterr().out
+    assert f"Yang dibaca: laporan.pdf, rtl.pdf, surat-pengantar.pdf di {made.folder}" in shown
+    assert "Berubah sejak langkah evaluasi (Kepala Seksi Pelayanan, " in shown
+
+
 def test_a_number_that_is_changed_after_signing_is_not_sent(made: Case, capsys: pytest.CaptureFixture[str]) -> None:
     assert made.sign() == 0
     fill_letter(made.folder, "000.8.3.4/999/X/2026")
