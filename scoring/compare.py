@@ -152,7 +152,7 @@ def without_cost(group: Group) -> dict[str, Any] | None:
     if len(rest) == len(pack.indexes[0].unsur):
         return None
     values = [value for value in (group.nrr[unsur] for unsur in rest) if value is not None]
-    ikm = Fraction(sum(values, Fraction(0)), len(rest)) * pack.factor if len(values) == len(rest) else None
+    ikm = Fraction(sum(values), len(rest)) * pack.factor if len(values) == len(rest) else None
     band = grade(pack, ikm)
     return {"unsur": list(pack.cost), "ikm": text(ikm, IKM_PLACES), "mutu": band.mutu if band else None}
 
@@ -163,5 +163,5 @@ def combined(fields: Mapping[str, Any], layanan: Sequence[Mapping[str, Any]]) ->
     `pooled` weighs every respondent alike; `mean` weighs every layanan alike, whatever the number of its respondents.
     """
     values = [Fraction(entry["ikm_exact"]) for entry in layanan if entry["ikm_exact"] is not None]
-    mean = Fraction(sum(values, Fraction(0)), len(values)) if values else None
+    mean = Fraction(sum(values), len(values)) if values else None
     return {"used": "pooled", "pooled": fields["ikm"], "mean": text(mean, IKM_PLACES), "parts": len(values)}

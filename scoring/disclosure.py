@@ -94,7 +94,7 @@ def _whole_forms_shown(result: Mapping[str, Any]) -> bool:
         whole, rest = blocks.get(block, (0, 0))
         blocks[block] = (whole + entry["n_complete"], rest + entry["n_responden"] - entry["n_complete"])
     cut = [block for block in blocks.values() if all(block)]
-    return result["blank"] == "complete" or not any(is_few(sum(side)) for side in zip(*cut, strict=True))
+    return result["blank"] == "complete" or not any(is_few(sum(block[side] for block in cut)) for side in (0, 1))
 
 
 def excluded_shown(result: Mapping[str, Any]) -> bool:
@@ -271,7 +271,7 @@ def _small_sum(
     A pivot stands in one row alone, so each row is taken once or not at all; `room` are the people still allowed.
     """
     if not rows:
-        return set(held) <= {0, 1} and is_few(sum(size for cell, size in zip(held, sizes, strict=True) if cell))
+        return set(held) <= {0, 1} and is_few(sum(sizes[place] for place, cell in enumerate(held) if cell))
     (pivot, row), rest = rows[0], rows[1:]
     if sizes[pivot] <= room:
         added = [cell + value for cell, value in zip(held, row, strict=True)]

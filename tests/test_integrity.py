@@ -337,3 +337,12 @@ def test_a_qr_code_has_an_hour_of_its_own_only_where_ten_answers_stand_on_every_
         entry = week({key: n for key, n in (own | last).items() if n}, crowd)
         found = [burst for burst in entry["bursts"] if (burst["layanan"], burst["n"]) == ("a", 590)]
         assert bool(found) == (states == "seen"), there
+
+
+@pytest.mark.parametrize("blank", ["available", "zero", "complete"])
+def test_a_letter_that_a_twentieth_of_all_forms_carries_is_seen_and_one_that_more_carry_is_not(blank: str) -> None:
+    """36 of 75 and four of 100 make 77.50; without two of these 75 + 50 / 38 = 76.32, which is a C."""
+    for fair, best, k, persen, state in ((36, 4, 2, "5.0", "seen"), (35, 4, 2, "5.1", "ok"), (23, 2, 1, "4.0", "seen")):
+        entry = checked(tally(part([[3] * 9] * fair + BEST * best), blank=blank))["kstar"]
+        assert (entry["k"], entry["persen"], entry["state"], entry["of"]) == (k, persen, state, fair + best)
+        assert (entry["mutu"], entry["below"]) == ("B", "C")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
+import pytest
 from scoring_samples import NINE, POOLED, Answers, part, rows_of, tally
 
 from scoring.compare import without_cost
-from scoring.group import Group
+from scoring.errors import IkmError
+from scoring.group import Group, group_of
 from scoring.index import unsur_means
 from scoring.instrument import BLANKS, Instrument, built_in, parse_instrument
 from scoring.result import score
@@ -48,3 +51,25 @@ def test_the_blanks_of_all_questions_of_an_unsur_are_left_out_together() -> None
     sarana = unsur_means(answered.pack, answered.part, "available")["sarana"]
     assert (sarana.total, sarana.n, sarana.blank) == (3 + 2 + 3 + 4 + 4, 5, 1)
     assert unsur_means(answered.pack, answered.part, "zero")["sarana"].n == 6
+
+
+def test_two_respondents_have_a_variance_and_one_has_none() -> None:
+    two = score(tally(part(rows_of("444444444 333333333"))))
+    assert Fraction(two["variance"]) == Fraction(25**2, 4)
+    assert score(tally(part(rows_of("444444444"))))["variance"] is None
+
+
+def test_cross_sums_that_no_answers_can_have_are_refused() -> None:
+    counted = part(rows_of("444444444 333333333"))
+    none = replace(counted, cross=dict.fromkeys(counted.cross, 0))
+    with pytest.raises(IkmError) as caught:
+        score(tally(none))
+    assert str(caught.value) == "Rekap hitungan tidak sah pada cross: tidak cocok dengan jawaban."
+
+
+def test_a_group_of_nobody_counts_nobody_anywhere() -> None:
+    pack = built_in(NINE)
+    empty = group_of(tally(), pack, (), None).part
+    assert (empty.layanan, empty.channel, empty.n, empty.complete) == ("*", "*", 0, 0)
+    assert set(empty.answers.values()) == {(0, 0, 0, 0)} and set(empty.complete_sums.values()) == {0}
+    assert empty.profil == {field.id: {} for field in pack.profil}

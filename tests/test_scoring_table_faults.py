@@ -216,3 +216,12 @@ def test_a_column_without_a_name_is_said_to_be_empty_beside_the_names_that_are_k
     sentence = str(refusal(COLUMNS["a column without a name"][1]))
     assert '"(kosong)"' in sentence or " (kosong) " in sentence
     assert "persyaratan, prosedur, waktu," in sentence
+
+
+def test_a_fault_keeps_the_values_that_fill_its_sentence_so_that_another_language_can_say_it() -> None:
+    (fault,) = refusal(f"{HEADING}\n4,4,4,4,4,4,4,4,\x1b\n").remarks
+    assert fault.values == {
+        **{"file": "rekap.csv", "row": 2, "column": "pengaduan", "field": "pengaduan", "value": "\\x1b"},
+        "expected": "isi 1 sampai 4, atau kosongkan",
+    }
+    assert type(fault.values["row"]) is int

@@ -175,7 +175,8 @@ def test_a_value_off_the_scale_is_named_with_its_question() -> None:
     with pytest.raises(IkmError) as caught:
         count_rows([[4, 5, *[4] * 7]], questions, 1, 4)
     assert str(caught.value) == "Rekap hitungan tidak sah pada prosedur: nilai 5."
-    assert count_rows([[4] * 9], questions, 1, 4).layanan == "*"
+    counted = count_rows([[4] * 9], questions, 1, 4)
+    assert (counted.layanan, counted.channel) == ("*", "import")
 
 
 def test_the_tally_of_one_layanan_carries_no_periode_before() -> None:
