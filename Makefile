@@ -24,6 +24,7 @@ TOKEN  ?=
 KEY    ?=
 PERSON ?=
 DAY    ?=
+TODAY  ?=
 MAP    ?=
 PRINTED ?=
 SERVE  ?= 1
@@ -51,9 +52,14 @@ LIBS_SOAK := libreoffice-calc-nogui
 LIBS_BENCH := wrk gcc libc6-dev postgresql chromium-headless-shell libatomic1
 NPM = $$(command -v npm >/dev/null || echo npm)
 
+# The day of a rehearsal, for every command; a real store refuses it.
+ifneq ($(TODAY),)
+export IKM_REHEARSAL_DAY := $(TODAY)
+endif
+
 # Said before anything runs, with make's exit code 2.
 ask = $(if $($1),,$(error $1 belum diisi. Contoh: $2))
-$(foreach goal,$(filter close tally report workbook publish outages status changes step freeze scan sign import-signed send ralat archive verify,$(MAKECMDGOALS)),$(call ask,PERIOD,make $(goal) PERIOD=2026-TW3))
+$(foreach goal,$(filter close tally report workbook publish outages status changes step freeze scan sign import-signed send ralat archive verify,$(MAKECMDGOALS)),$(call ask,PERIOD,make $(goal) PERIOD=2026-10 (tanpa spasi)))
 $(foreach goal,$(filter import,$(MAKECMDGOALS)),$(call ask,FILE,make $(goal) FILE=kertas.csv))
 $(foreach goal,$(filter check-pdf,$(MAKECMDGOALS)),$(call ask,FILE,make $(goal) FILE=laporan.pdf))
 $(foreach goal,$(filter step,$(MAKECMDGOALS)),$(foreach name,STEP BY,\
@@ -73,6 +79,9 @@ $(foreach goal,$(filter bench,$(MAKECMDGOALS)),$(call ask,NAME,make $(goal) NAME
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
+# What is no command of ours: said in Indonesian.
+.DEFAULT:
+	@echo "Perintah make $@ tidak ada. Tidak ada yang dikerjakan; ketik make untuk daftar perintah." >&2; exit 2
 .DELETE_ON_ERROR:
 
 .PHONY: help
@@ -204,8 +213,8 @@ backup: env ## Mencadangkan basis data jawaban selagi layanan berjalan (TO=folde
 restore-test: env ## Menguji pemulihan cadangan terbaru tanpa menyentuh basis data
 	@$(PY) -m collector restore-test $(if $(FROM),--from '$(FROM)') --office '$(OFFICE)'
 
-doctor: env ## Memeriksa basis data, jam, cakram, cadangan, dan halaman
-	@$(PY) -m collector doctor --office '$(OFFICE)'
+doctor: env ## Memeriksa basis data, jam, cakram, cadangan, dan halaman (PORT=8000)
+	@$(PY) -m collector doctor --office '$(OFFICE)' $(if $(PORT),--port '$(PORT)')
 
 outages: env ## Menampilkan gangguan layanan pada satu PERIOD
 	@$(PY) -m collector outages '$(PERIOD)' --office '$(OFFICE)'
@@ -222,7 +231,7 @@ minutes: env ## Menyusun berita acara pemusnahan (DAY=2028-01-31; bawaan: pemusn
 handover: env ## Menyusun berkas serah terima bagi pejabat yang berganti
 	@$(PY) -m publish handover --office '$(OFFICE)'
 
-rehearsal: env ## Menyiapkan kantor gladi di data/gladi, terpisah dari basis data yang sebenarnya
+rehearsal: env ## Menyiapkan kantor gladi di data/gladi, terpisah dari basis data yang sebenarnya (TODAY=2026-11-25: harinya)
 	@$(PY) -m collector rehearsal --office '$(OFFICE)'
 
 manual: env ## Menyusun buku petunjuk kantor menjadi satu PDF, data/petunjuk.pdf (TO=folder)

@@ -100,10 +100,15 @@ def _close(options: argparse.Namespace) -> None:
             first = periode.selesai + timedelta(days=1)
             days = {"last": tanggal(periode.selesai), "today": tanggal(today), "first": tanggal(first)}
             raise IkmError("PERIODE_NOT_OVER", id=periode.id, **days)
+        with store.reading() as connection:
+            again = periode in counting.closed_periodes(connection, workspace.office)
         n = store.close_periode(periode, today)
     finally:
         store.close()
-    print(f"Periode {periode.nama} ditutup dengan {n} jawaban; tidak ada lagi yang dapat ditambahkan.")
+    if again:
+        print(f"Periode {periode.nama} sudah ditutup sebelumnya dengan {n} jawaban; tidak ada yang berubah.")
+    else:
+        print(f"Periode {periode.nama} ditutup dengan {n} jawaban; tidak ada lagi yang dapat ditambahkan.")
 
 
 def _exclude(options: argparse.Namespace) -> None:

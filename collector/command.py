@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import re
 import sys
 from datetime import date
 from pathlib import Path
 from typing import Final, NoReturn
 
+from collector.workspace import DAY_VARIABLE
 from scoring.errors import IkmError
 
 # What argparse says in English, with what it names.
@@ -27,6 +29,8 @@ REFUSED: Final = {
     **{errno.EROFS: "disk hanya dapat dibaca", errno.ENOTDIR: "sebagian namanya bukan folder"},
     **{errno.EISDIR: "ini folder, bukan berkas", errno.ENAMETOOLONG: "namanya terlalu panjang"},
 }
+# What a citizen is told of the store, as a clerk at a terminal needs it.
+AT_A_TERMINAL: Final = {"STORE_FULL": "DISK_FULL", "STORE_BUSY": "DISK_BUSY", "STORE_BROKEN": "DISK_BROKEN"}
 KINDS: Final = {"fromisoformat": "tanggal seperti 2026-10-25", "int": "bilangan bulat"}
 
 
@@ -49,7 +53,8 @@ def office_options() -> Arguments:
     """Return the options that every command on an office takes, as a parent for its parser."""
     shared = Arguments(add_help=False)
     shared.add_argument("--office", type=Path, default=Path("office.toml"), help="the office's configuration")
-    shared.add_argument("--rehearsal-day", type=date.fromisoformat, help="the day of a rehearsal store, 2026-10-25")
+    day = os.environ.get(DAY_VARIABLE) or None
+    shared.add_argument("--rehearsal-day", type=date.fromisoformat, default=day, help="a rehearsal's day, 2026-10-25")
     return shared
 
 
@@ -58,7 +63,8 @@ def finish(options: argparse.Namespace) -> int:
     try:
         options.run(options)
     except IkmError as error:
-        print(error.lines, file=sys.stderr)
+        said = IkmError(AT_A_TERMINAL[error.code], file="") if error.code in AT_A_TERMINAL else error
+        print(said.lines, file=sys.stderr)
         return 2
     except OSError as error:
         print(_of_the_disk(error), file=sys.stderr)

@@ -54,6 +54,9 @@ def _backup(options: argparse.Namespace) -> None:
     gone = [] if options.to else backup.prune(folder, workspace.office.cadangan.simpan, file)
     old = f" {len(gone)} cadangan terlama dihapus." if gone else ""
     print(f"Cadangan {file} selesai dan utuh; sidiknya di {backup.checksum_file(file).name}.{old}")
+    print(
+        f"Isinya jawaban saja. Salin sendiri {options.office} dan folder {workspace.data / 'periode'} ke cakram lain."
+    )
 
 
 def _back_up(workspace: Workspace, folder: Path) -> Path:

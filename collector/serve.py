@@ -23,10 +23,11 @@ from granian.server.common import AbstractServer
 from collector import worker
 from collector.startup import before_serving
 from collector.store import open_store
-from collector.workspace import DAY_VARIABLE, OFFICE_VARIABLE, load
+from collector.workspace import DAY_VARIABLE, OFFICE_VARIABLE, OWN_VARIABLE, load
 from scoring.errors import IkmError
 
 WORKERS: Final = 2
+LOCAL: Final = ("127.0.0.1", "localhost")
 THREADS: Final = 32  # of one process: as many answers share a commit
 RESPAWN: Final = 0.5  # seconds until a process that ended itself is started anew
 HEADER_MILLISECONDS: Final = 10_000  # for a client to say what it wants
@@ -51,6 +52,7 @@ def prepare(office_file: Path, host: str, port: int, rehearsal_day: date | None)
     require_free(host, port)
     os.environ[OFFICE_VARIABLE] = str(office_file.resolve())
     os.environ[DAY_VARIABLE] = rehearsal_day.isoformat() if rehearsal_day else ""
+    os.environ[OWN_VARIABLE] = " ".join(f"http://{name}:{port}" for name in LOCAL)
     running = server("collector.wsgi:from_environment", host, port)
 
     def serve() -> None:

@@ -25,9 +25,18 @@ def create(place: Place, office: str, kind: Kind) -> Store:
 
 
 def is_there(place: Place, office: str) -> bool:
-    """Say whether the office has a store; nothing is made where there is none. Raises STORE_UNREACHABLE."""
+    """Say whether the office has a store; nothing is made where there is none.
+
+    Raises STORE_OTHER_OFFICE for a file of another office, and STORE_UNREACHABLE.
+    """
     if isinstance(place, Path):
-        return place.exists()
+        if not place.exists():
+            return False
+        with reading(place) as connection:
+            found = connection.execute("SELECT office FROM store").fetchone()
+        if found and found[0] != office:
+            raise IkmError("STORE_OTHER_OFFICE", file=place, owner=found[0], office=office)
+        return True
     try:
         with reading(place) as connection:
             return connection.execute("SELECT 1 FROM store WHERE office = ?", (office,)).fetchone() is not None

@@ -21,6 +21,7 @@ REHEARSAL_HOUR: Final = time(10)
 OFFICE_VARIABLE: Final = "IKM_OFFICE"
 STORE_VARIABLE: Final = "IKM_STORE"
 DAY_VARIABLE: Final = "IKM_REHEARSAL_DAY"
+OWN_VARIABLE: Final = "IKM_OWN_ADDRESSES"  # set by `serve`: where its own pages are opened on this computer
 
 Clock = Callable[[], datetime]
 

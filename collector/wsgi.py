@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +23,8 @@ from collector.heartbeat import keep_beating
 from collector.last_result import Watched
 from collector.pages import WORKER
 from collector.store import open_store
-from collector.workspace import DAY_VARIABLE, OFFICE_VARIABLE, clock_of, load
+from collector.workspace import DAY_VARIABLE, OFFICE_VARIABLE, OWN_VARIABLE, clock_of, load
+from scoring.office import Office
 
 LAST_WORDS: Final = 0.2  # seconds
 
@@ -34,7 +36,8 @@ def build(office_file: Path, rehearsal_day: date | None) -> Application:
     clock = clock_of(workspace, store.kind(), rehearsal_day)
     rehearsal = store.kind() == "rehearsal"
     last = Watched(workspace, rehearsal=rehearsal)
-    app = create_app(workspace.office, store, clock, rehearsal=rehearsal, broken=_end, last=last)
+    office = _with_own_addresses(workspace.office)
+    app = create_app(office, store, clock, rehearsal=rehearsal, broken=_end, last=last)
     files = WhiteNoise(
         app,
         root=workspace.site,
@@ -45,10 +48,8 @@ def build(office_file: Path, rehearsal_day: date | None) -> Application:
         add_headers_function=_headers,
     )
     token = os.environ.get(TOKEN_VARIABLE, "")
-    entri = create_entri(
-        workspace.office, store, clock, rehearsal=store.kind() == "rehearsal", token=token, broken=_end
-    )
-    pages = with_headers(files, headers_of(workspace.office))
+    entri = create_entri(office, store, clock, rehearsal=store.kind() == "rehearsal", token=token, broken=_end)
+    pages = with_headers(files, headers_of(office))
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Look for a page only where there can be one; the app says no in the citizens' language."""
@@ -60,6 +61,12 @@ def build(office_file: Path, rehearsal_day: date | None) -> Application:
         return reply
 
     return application
+
+
+def _with_own_addresses(office: Office) -> Office:
+    """Return the office with what `serve` listens on among its origins: who tries it on that computer can answer."""
+    own = os.environ.get(OWN_VARIABLE, "").split()
+    return replace(office, public=replace(office.public, origins=(*office.public.origins, *own)))
 
 
 def _end() -> None:

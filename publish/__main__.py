@@ -357,7 +357,7 @@ def _look_up(options: argparse.Namespace) -> None:
 
 
 def _verify(options: argparse.Namespace) -> None:
-    from textwrap import fill
+    from textwrap import TextWrapper
 
     from publish.verify import verify
     from publish.verify_case import FAILS, WIDTH
@@ -368,12 +368,14 @@ def _verify(options: argparse.Namespace) -> None:
         f"Pemeriksaan {workspace.office.nama}, periode {nama_periode(options.periode)} ({options.periode})", flush=True
     )
     part, wrong = "", 0
+    wrapper = TextWrapper(120, break_long_words=False, break_on_hyphens=False)  # a path stays one word, to be copied
     for line in verify(workspace, options.periode):
         if line.part != part:
             print(f"\n{line.part}")
         part, wrong = line.part, wrong + (line.state == FAILS)
         head = f"  {line.state:<{WIDTH}}"
-        print(fill(line.text, 120, initial_indent=head, subsequent_indent=" " * len(head)), flush=True)
+        wrapper.initial_indent, wrapper.subsequent_indent = head, " " * len(head)
+        print(wrapper.fill(line.text), flush=True)
     if wrong:
         raise IkmError("VERIFY_FAILED", id=options.periode, n=wrong)
     print("\nKesimpulan: semua yang dapat diperiksa cocok. Tidak ada yang diubah oleh pemeriksaan ini.")

@@ -15,7 +15,10 @@ from publish.workflow import State
 
 HOLDS, NOTE, FAILS = "cocok", "catatan", "TIDAK COCOK"
 WIDTH: Final = 13  # of the column of states
-BACKUP: Final = "Pulihkan berkas itu dari cadangan, lalu ulangi pemeriksaan ini."
+BACKUP: Final = (
+    "Salin kembali berkas itu dari arsip periode (make archive) atau dari salinan folder data, "
+    "lalu ulangi pemeriksaan ini."
+)
 
 
 @dataclass(frozen=True)

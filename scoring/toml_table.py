@@ -38,6 +38,10 @@ def toml_fault(text: str, error: tomllib.TOMLDecodeError) -> str:
         return f"{place}: tanda kutip melengkung dari pengolah kata. Ganti dengan tanda kutip lurus"
     if "overwrite" in str(error) or "twice" in str(error) or "mutate" in str(error):
         return f"{place}: kunci atau bagian yang sama tertulis dua kali. Hapus salah satunya"
+    if "\\" in line:
+        return f"{place}: garis miring terbalik. Tulis nama berkas dan folder dengan garis miring biasa (/)"
+    if re.search(r"=\s*\[?\s*\d{1,2}[-/]\d{1,2}[-/]\d{4}", line):
+        return f"{place}: tanggal ditulis tahun-bulan-hari tanpa tanda kutip, misalnya 2026-12-25"
     return f"{place}. Periksa tanda kutip lurus di kedua ujung teks dan tanda sama dengan"
 
 
@@ -139,7 +143,7 @@ class Table:
 
     def texts(self, key: str, default: object = ...) -> tuple[str, ...]:
         """Return a list of texts."""
-        values = self._take(key, list, "daftar teks", default)
+        values = self._take(key, list, 'daftar teks dalam kurung siku, misalnya ["..."]', default)
         if not all(isinstance(value, str) and value.strip() for value in values):
             raise self.invalid(key, "setiap isi daftar harus teks yang tidak kosong")
         return tuple(self._readable(key, value) for value in values)

@@ -101,7 +101,8 @@ def test_the_command_says_where_the_backup_is_and_keeps_only_the_newest(
     said = capsys.readouterr().out.splitlines()
     folder = tmp_path / ".." / "simpanan"
     assert len(backups(folder)) == 2 and len(list(folder.iterdir())) == 4
-    assert said[-1].endswith("1 cadangan terlama dihapus.") and str(backups(folder)[-1]) in said[-1]
+    assert said[-2].endswith("1 cadangan terlama dihapus.") and str(backups(folder)[-1]) in said[-2]
+    assert said[-1].startswith("Isinya jawaban saja.") and str(workspace.data / "periode") in said[-1]
     assert collect(workspace, "backup", "--to", str(tmp_path / "lain")) == 0
     assert len(backups(tmp_path / "lain")) == 1
 

@@ -167,7 +167,10 @@ def test_the_command_refuses_a_periode_nobody_knows_in_one_sentence(
     assert collect(office(tmp_path), "tally", "2026-13") == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err == "Periode 2026-13 tidak dikenal. Tulis misalnya 2026-10, 2026-TW3, 2026-S1, atau 2026.\n"
+    assert captured.err.startswith(
+        "Periode 2026-13 tidak dikenal. Tidak ada yang berubah. Tulis 2026-10 (Oktober 2026), "
+    )
+    assert captured.err.count("\n") == 1
 
 
 def test_a_quarter_is_closed_by_its_months_and_not_when_one_is_missing(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ PUBLIC = "https://survei.contoh.example"
 # the line to change, what it becomes, the code, the key as named, and words of the reason
 FAULTS: dict[str, tuple[str, str, str, str, str]] = {
     "no TOML": ('zona = "WIB"', "zona = “WIB”", "TOML_SYNTAX", "baris 6", "tanda kutip lurus"),
+    "a path as Windows writes it": ('zona = "WIB"', 'zona = "C:\\Gambar"', "TOML_SYNTAX", "", "(/)"),
+    "a day as offices print it": ('zona = "WIB"', "libur = [25-12-2026]", "TOML_SYNTAX", "", "misalnya 2026-12-25"),
     "a key written twice": ('zona = "WIB"', 'zona = "WIB"\nzona = "WIT"', "TOML_SYNTAX", "", "dua kali"),
     "an unknown key": ('zona = "WIB"', 'zona = "WIB"\nwarna = "biru"', "KEY_UNKNOWN", "warna", "zona"),
     "an unknown key in a table": ("report_day = 25", "report_hari = 25", "KEY_UNKNOWN", "periode.report_hari", "cut"),

@@ -81,6 +81,14 @@ def when_there_are(pid: int, workers: int) -> list[int]:
     return found
 
 
+def test_who_tries_the_questionnaire_on_the_same_computer_can_answer(workspace: Workspace) -> None:
+    with server(workspace) as (port, _):
+        for number, (asked, status) in enumerate(((port, 201), (port + 1, 403))):
+            headers = {"Content_Type": JSON_TYPE, "Origin": f"http://127.0.0.1:{asked}"}
+            assert ask(port, "POST", JAWABAN, json_bytes(number), **headers)[0] == status
+    assert count(workspace) == 1
+
+
 # what it says when it cannot start
 
 
@@ -93,9 +101,10 @@ def taken_port() -> Iterator[int]:
 def test_a_taken_port_is_said_in_one_sentence(workspace: Workspace) -> None:
     with taken_port() as port:
         process = start(workspace, port, *DAY_OPTION)
-        other = (port + 1000) % 65536
-        sentence = f"Porta {port} sudah dipakai program lain. Ulangi dengan porta lain, misalnya PORT={other}.\n"
-        assert said(process) == (2, "", sentence)
+        code, out, err = said(process)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert f"Porta {port} sudah dipakai" in err and "jendela lain" in err
+        assert err.endswith(f"misalnya PORT={(port + 1000) % 65536}.\n")
     assert nobody_left(process.pid)
 
 
