@@ -172,6 +172,7 @@ PRINTED: Final = (
     ("Surat pengantar bertanda tangan", "surat-pengantar.pdf"),
     ("Laporan Survei Kepuasan Masyarakat bertanda tangan", "laporan.pdf"),
     ("Rencana tindak lanjut bertanda tangan", "rtl.pdf"),
+    ("Laporan tindak lanjut periode sebelumnya", "tindak-lanjut.pdf"),
     ("Lembar publikasi", "lembar-publikasi.pdf"),
     ("Lembar pengendalian", "lembar-pengendalian.pdf"),
 )
@@ -240,10 +241,12 @@ def _manifest(bag: Path, files: list[Path]) -> str:
 def _to_print(desk: Desk) -> str:
     """Return the list of what goes into the paper file, to be ticked off."""
     edition = desk.state.editions
+    pack = desk.folder / PACK / f"edisi-{edition}"
+    sent = [(title, name) for title, name in PRINTED if (pack / name).exists()]
     lines = [f"DAFTAR BERKAS - {desk.workspace.office.nama} - periode {nama_periode(desk.periode.id)}", ""]
     lines += [
-        f"[ ] {number}. {title} (data/{PACK}/edisi-{edition}/{name})" for number, (title, name) in enumerate(PRINTED, 1)
+        f"[ ] {number}. {title} (data/{PACK}/edisi-{edition}/{name})" for number, (title, name) in enumerate(sent, 1)
     ]
-    lines += [f"[ ] {len(PRINTED) + 1}. Jurnal langkah (data/jurnal.jsonl), SHA-256 terakhir {desk.journal.head}"]
+    lines += [f"[ ] {len(sent) + 1}. Jurnal langkah (data/jurnal.jsonl), SHA-256 terakhir {desk.journal.head}"]
     lines += ["", "Bila ditandatangani dengan pena, yang disimpan adalah lembar aslinya.", ""]
     return "\n".join(lines)

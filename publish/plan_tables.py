@@ -45,7 +45,11 @@ def rtl(rencana: Sequence[Rencana], names: Mapping[str, str], nrr: Mapping[str, 
     for number, plan in enumerate(rencana, 1):
         marks = [Markup('<td class="tw">{}</td>').format("•" if quarter in plan.waktu else "") for quarter in QUARTERS]
         due = due_day(plan.waktu, selesai)
-        by_then = Markup("<br>Jatuh tempo: {}").format(tanggal(due.isoformat())) if due else ""
+        by_then = (
+            Markup("<br>Jatuh tempo: {}").format(tanggal(due.isoformat()).replace(" ", "\N{NO-BREAK SPACE}"))
+            if due
+            else ""
+        )
         proof = Markup("<br>Bukti: {}").format(plan.bukti) if plan.bukti else ""
         parts.append(
             Markup('<tr><td class="n">{}</td><td>{}<br>NRR {}</td><td>{}{}</td>{}<td>{}</td><td>{}{}</td></tr>').format(

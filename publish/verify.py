@@ -79,7 +79,8 @@ def _whole(workspace: Workspace, periode_id: str, book: journal.Journal) -> Iter
         text = f"Jurnal tidak menyebut {few(lost)}: catatannya hilang. Pulihkan jurnal.jsonl dari cadangan."
         yield Line(part, FAILS, text)
     elif book.entries:
-        text = f"{len(book.entries)} catatan, setiap catatan menyambung pada yang sebelumnya; setiap berkas ada catatannya."
+        text = f"{len(book.entries)} catatan, setiap catatan menyambung pada yang sebelumnya."
+        text += " Setiap berkas edisi, tanda tangan, dan kiriman ada catatannya."
         text += f" Sidik catatan terakhir: {book.head}. Cocokkan dengan daftar-berkas.txt yang dicetak."
         yield Line(part, HOLDS, text)
 

@@ -68,6 +68,7 @@ def test_the_fields_are_those_of_the_letter_and_of_the_frozen_result(first: Case
     letter, result = (json.loads((pack / f"{name}.json").read_text("utf-8")) for name in ("srikandi", "sippn"))
     computed = json.loads((first.folder / "edisi-1" / "result.json").read_text("utf-8"))
     assert (letter["Nomor naskah"], letter["Kode klasifikasi"]) == ("000.8.3.4/131/X/2026", "000.8.3.4")
+    assert letter["Lampiran"] == "2 (dua) berkas"
     assert letter["Penandatangan"] == "Ratna Contohwati, S.STP., M.Si."
     assert result["Nilai IKM"] == computed["ikm"].replace(".", ",")
     assert result["Jumlah responden"] == "60"

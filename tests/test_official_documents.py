@@ -21,11 +21,12 @@ from scoring_samples import MAKLUMAT, part, rows_of, tally
 from shared_setup import made_once
 
 from collector.workspace import Workspace, load
-from publish import tables
+from publish import plan_tables, tables
 from publish.control_sheet import ControlRow, write_control_sheet
 from publish.demo_entries import fill_entries
 from publish.photos import clean_photo
 from publish.reconciliation import causes, read_recaps, remainder
+from publish.rtl import Rencana
 from publish.words import grouped, terbilang
 from scoring.errors import IkmError
 from scoring.explain import explain
@@ -166,6 +167,12 @@ def test_the_plan_has_a_second_part_for_complaints(folder: Path) -> None:
     assert "satu aduan; sudah selesai ditindaklanjuti" in text
 
 
+def test_a_plan_says_the_day_it_is_due_since_its_quarters_have_no_year() -> None:
+    plan = Rencana("waktu", "Membuka loket kedua", ("TW I",), "Kepala Seksi Pelayanan", "")
+    shown = plan_tables.rtl([plan], {"waktu": "Waktu"}, {"waktu": "3.083"}, date(2026, 12, 24))
+    assert "Jatuh tempo: 31 Maret 2027" in shown.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_the_recap_gives_sums_that_lead_to_the_printed_nrr(folder: Path) -> None:
     text = text_of(folder / "rekap-hasil.pdf")
     result = json.loads((folder / "result.json").read_text("utf-8"))
@@ -182,6 +189,7 @@ def test_the_letter_has_its_parts_in_official_order(folder: Path) -> None:
     ]
     assert -1 not in places and places == sorted(places)
     assert "Laporan Tindak Lanjut periode September 2026" in raw_text(folder / "surat-pengantar.pdf")
+    assert "Lampiran : 3 (tiga) berkas" in text
     assert "Tembusan: 1. Kepala Bagian Organisasi" in text
 
 
