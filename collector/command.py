@@ -42,7 +42,7 @@ class Arguments(argparse.ArgumentParser):
         for code, pattern in FAULTS.items():
             if found := pattern.fullmatch(message):
                 values = found.groupdict()
-                values["name"] = values.get("name", "").replace("--", "").upper()
+                values["name"] = values.get("name", "").replace("--rehearsal-day", "TODAY").replace("--", "").upper()
                 values["known"] = values.get("known", "").replace("'", "")
                 values["kind"] = KINDS.get(values.get("kind", ""), "nilai yang sesuai")
                 self.exit(2, f"{IkmError(code, **values)}\n")
@@ -65,6 +65,10 @@ def finish(options: argparse.Namespace) -> int:
     except IkmError as error:
         said = IkmError(AT_A_TERMINAL[error.code], file="") if error.code in AT_A_TERMINAL else error
         print(said.lines, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains of it at the end once more
+        print(IkmError("OUTPUT_CLOSED"), file=sys.stderr)
         return 2
     except OSError as error:
         print(_of_the_disk(error), file=sys.stderr)

@@ -30,6 +30,7 @@ SENTENCES: Final[dict[str, str]] = {
     "ARGUMENT_MISSING": "{name} belum diisi. Tidak ada yang dikerjakan.",
     "DISK_FULL": "Ruang disk habis{file}. Jawaban dan yang sudah terbit tetap ada; kosongkan ruang, lalu ulangi perintahnya.",
     "FILE_REFUSED": "{file} tidak dapat dibaca atau ditulis: {reason}. Periksa nama dan hak akses foldernya, lalu ulangi.",
+    "OUTPUT_CLOSED": "Hasil perintah ini tidak lagi dibaca, sehingga perintahnya berhenti di tengah. Yang sudah tersimpan tetap ada; ulangi perintah itu saja, tanpa perintah lain di belakangnya.",
     "DISK_BUSY": "Basis data sedang dipakai perintah lain. Tidak ada yang berubah; ulangi perintah ini sebentar lagi.",
     "DISK_BROKEN": "Cakram tidak dapat dibaca atau ditulis dengan benar. Perintah ini tidak menyimpan apa pun, dan yang sudah tersimpan tidak diubah. Ketik: make doctor",
     # periode
@@ -95,7 +96,7 @@ SENTENCES: Final[dict[str, str]] = {
     "STORE_UNREACHABLE": "Basis data {file} tidak dapat dihubungi ({reason}). Periksa alamat, jaringan, dan kata sandinya.",
     "STORE_NEWER": "Basis data sudah diubah oleh versi yang lebih baru ({name}). Pasang versi itu; versi lama tidak dapat memakainya.",
     "STORE_OTHER_OFFICE": "Basis data {file} milik kantor {owner}, bukan {office}. Tidak ada yang berubah. Bila id baru saja diganti, kembalikan id dalam office.toml; bila ini kantor lain, tulis folder lain pada kunci data, lalu ketik: make site",
-    "STORE_KIND": "Basis data {file} bukan basis data uji coba; hari server tidak dapat diatur.",
+    "STORE_KIND": "Basis data {file} bukan basis data uji coba; hari server tidak dapat diatur. Tidak ada yang berubah. Hapus TODAY, atau tambahkan OFFICE=data/gladi/office.toml.",
     "BACKUP_SERVER": "Basis data {file} dicadangkan dengan alat PostgreSQL. Ketik: pg_dump --format=custom --file=ikm.dump {file}",
     "BACKUP_BROKEN": "Cadangan dari {file} tidak jadi: {reason}. Periksa ruang cakram dan basis datanya, lalu ulangi.",
     "BACKUP_NONE": "Belum ada cadangan di {folder}. Ketik: make backup",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from argparse import Namespace
 from pathlib import Path
 
@@ -113,6 +114,26 @@ def test_a_command_that_make_does_not_know_is_said_in_indonesian() -> None:
     assert asked.stderr.startswith(
         "Perintah make laporan tidak ada. Tidak ada yang dikerjakan; ketik make untuk daftar"
     )
+
+
+def test_a_command_whose_reader_has_gone_says_so_and_shows_no_traceback() -> None:
+    code = "from argparse import Namespace; from collector.command import finish; import sys\n"
+    code += "sys.exit(finish(Namespace(run=lambda _: [print('x' * 200, flush=True) for _ in range(2000)])))"
+    asked = subprocess.run(
+        ["bash", "-c", '"$0" -c "$1" | head -1 >/dev/null; exit ${PIPESTATUS[0]}', sys.executable, code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (asked.returncode, asked.stderr.count("\n")) == (2, 1)
+    assert "berhenti di tengah. Yang sudah tersimpan tetap ada" in asked.stderr
+
+
+def test_a_day_that_is_none_is_called_as_it_was_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        collector_commands.main(["close", "2026-10", "--rehearsal-day", "kemarin"])
+    assert capsys.readouterr().err.startswith("TODAY: kemarin tidak dapat dibaca; tulis tanggal seperti 2026-10-25.")
 
 
 def test_a_fault_of_ours_is_not_taken_for_one_of_the_disk() -> None:

@@ -195,7 +195,7 @@ def test_a_rehearsal_office_never_becomes_a_real_one_beside_one_that_is(
     text = (tmp_path / "office.toml").read_text("utf-8")
     (tmp_path / "office.toml").write_text(text.replace(f'id = "{OFFICE}"', 'id = "kelurahan-lain"'), "utf-8")
     assert collect(workspace, "close", "2026-10") == 2
-    assert capsys.readouterr().err.endswith("bukan basis data uji coba; hari server tidak dapat diatur.\n")
+    assert capsys.readouterr().err.endswith("Hapus TODAY, atau tambahkan OFFICE=data/gladi/office.toml.\n")
 
 
 def test_an_office_that_has_nothing_in_the_database_is_told_what_to_type(

@@ -212,7 +212,7 @@ def test_a_real_store_lets_nobody_set_the_day(tmp_path: Path, capsys: pytest.Cap
     (tmp_path / "kertas.csv").write_text("u1\n", "utf-8")
     for command in (["close", "2026-10"], ["import", str(tmp_path / "kertas.csv")], ["serve", "--port", "1"]):
         assert collect(workspace, *command) == 2
-        assert capsys.readouterr().err.endswith("bukan basis data uji coba; hari server tidak dapat diatur.\n")
+        assert capsys.readouterr().err.endswith("Hapus TODAY, atau tambahkan OFFICE=data/gladi/office.toml.\n")
     create(workspace.store, OFFICE, "rehearsal").close()
     assert store_kind(workspace.store) == (OFFICE, "real")  # nor can it become a rehearsal store
 
