@@ -166,14 +166,15 @@ def count_rows(
         n += 1
         whole = None not in row
         complete += whole
-        for question, value in zip(questions, row, strict=True):
+        answered = list(zip(questions, row, strict=True))
+        for question, value in answered:
             if value is None:
                 continue
             if not low <= value <= high:
                 raise IkmError("TALLY_INVALID", where=question, reason=f"nilai {value}")
             counts[question][value - low] += 1
             sums[question] += value * whole
-        _count_pairs(sparse, list(zip(questions, row, strict=True)), whole=whole)
+        _count_pairs(sparse, answered, whole=whole)
     answers = {question: tuple(values) for question, values in counts.items()}
     kept: dict[str, Any] = {
         name: {key: count for key, count in sorted(counter.items()) if count} for name, counter in sparse.items()

@@ -281,7 +281,7 @@ def test_two_days_are_enough_to_see_a_burst_and_of_one_day_none_is_named() -> No
     assert (alone["state"], alone["bursts"], alone["n"], alone["days"]) == ("unknown", [], 0, 1)
 
 
-def test_bursts_stand_in_the_order_of_their_hours_however_many_answers_they_hold() -> None:
+def test_bursts_stand_in_the_order_of_their_hours_however_many_they_hold() -> None:
     found = week(hours_of({9: 4, 10: 4, 13: 4}, {f"{WEEK[3]} 09": 30, f"{WEEK[1]} 13": 60}))["bursts"]
     assert [(burst["day"], burst["hour"], burst["n"]) for burst in found] == [
         (WEEK[1], "13", 64),

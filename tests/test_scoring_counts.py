@@ -274,3 +274,10 @@ def test_an_unsur_without_an_answer_is_shown_with_a_dash_and_ends_the_steps() ->
     assert said[-1] == "Ada unsur tanpa jawaban, sehingga indeks tidak dapat dihitung."
     with pytest.raises(IkmError, match=r"^x\.csv memuat jawaban kosong"):
         steps("x.csv", counted, "exact", "complete")
+
+
+def test_a_row_of_the_counts_that_ends_early_is_blank_from_there() -> None:
+    rows = lines(built_in(NINE))
+    assert wrong(HEAD + "\n".join([rows[0].rpartition(",")[0], *rows[1:]])) == [
+        ("TABLE_CELL", "n", 'hitung.csv, baris 2, kolom n: "" tidak sah; isi bilangan bulat.')
+    ]

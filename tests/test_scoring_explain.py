@@ -202,7 +202,7 @@ def test_a_cell_left_out_of_a_recap_counts_nobody() -> None:
     assert (sums["available"]["persyaratan"], sums["available"]["prosedur"]) == (None, 3)
 
 
-def test_a_recap_that_counts_every_value_may_carry_a_column_of_sums_too() -> None:
+def test_a_recap_that_counts_each_value_may_carry_a_column_of_sums_too() -> None:
     text = "\n".join(["unsur,1,2,3,4,jumlah", *(f"{name},0,0,10,0,30" for name in UNSUR)])
     assert set(read_recap("rekap.csv", text, built_in(NINE))["available"].values()) == {3}
 

@@ -9,7 +9,7 @@ from scoring_samples import NINE, WONOSOBO, run
 
 from scoring.errors import SENTENCES, IkmError
 from scoring.instrument import built_in
-from scoring.table import score_table
+from scoring.table import Row, printed, read_answers, score_table
 
 HEADING = ",".join(question.id for question in built_in(NINE).questions)
 GOOD = "4,4,4,4,4,4,4,4,4"
@@ -225,3 +225,16 @@ def test_a_fault_keeps_the_values_that_fill_its_sentence_so_that_another_languag
         "expected": "isi 1 sampai 4, atau kosongkan",
     }
     assert type(fault.values["row"]) is int
+
+
+def test_of_a_sheet_of_nrr_no_number_of_people_is_printed() -> None:
+    heading, first, *_, last = printed(scored(f"{HEADING}\n{GOOD}\n", nrr=True)).splitlines()
+    assert first == f"{'U1 Persyaratan':<46}{'':>6}{'4,000':>8}{'0,444':>12}{'100,00':>10}  A"
+    assert last == "IKM 100,00  mutu A (Sangat baik)  aturan exact"
+    assert heading.split() == ["unsur", "n", "NRR", "tertimbang", "konversi", "mutu"]
+
+
+def test_a_cell_of_a_spreadsheet_is_named_as_people_find_it() -> None:
+    rows = [Row(7, dict.fromkeys(HEADING.split(","), "4") | {"waktu": "9"}, {"waktu": "E (Waktu)"})]
+    _, (fault,) = read_answers("rekap.xlsx", rows, built_in(NINE))
+    assert fault.text == 'rekap.xlsx, baris 7, kolom E (Waktu): "9" tidak sah; isi 1 sampai 4, atau kosongkan.'

@@ -170,7 +170,7 @@ def test_answers_that_do_not_fit_the_questions_are_never_counted_as_if_they_did(
         compute(pack, cut, pack.rule("exact"), dict.fromkeys(cut.unsur, Fraction(3)))
 
 
-def test_a_value_off_the_scale_is_named_with_its_question() -> None:
+def test_a_value_that_the_scale_has_not_is_named_with_its_question() -> None:
     questions = [question.id for question in built_in(NINE).questions]
     with pytest.raises(IkmError) as caught:
         count_rows([[4, 5, *[4] * 7]], questions, 1, 4)
