@@ -58,7 +58,11 @@ WRONG: dict[str, tuple[str, Ask, str]] = {
         lambda table: table.fraction("bobot"),
         '"1/0" bukan angka seperti "0.11" atau "1/9"',
     ),
-    "a list that is a text": ('baris = "a"', lambda table: table.texts("baris"), "seharusnya daftar teks"),
+    "a list that is a text": (
+        'baris = "a"',
+        lambda table: table.texts("baris"),
+        'seharusnya daftar teks dalam kurung siku, misalnya ["..."]',
+    ),
     "an empty text in a list": (
         'baris = ["a", " "]',
         lambda table: table.texts("baris"),
