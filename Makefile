@@ -251,7 +251,7 @@ check: env-dev ## Memeriksa gaya, tipe, dan dokumentasi
 	@$(PY) -m pytest -q -m docs $$(grep -l 'pytest\.mark\.docs' tests/test_*.py)
 
 test: env-dev ## Menjalankan semua pengujian
-	@$(PY) -m pytest -q -n 2 --dist worksteal
+	@$(PY) -m pytest -q -n 3 --dist worksteal # of three, one waits for a browser or a server
 
 soak: env-dev ## Menjalankan kampanye panjang, sekitar dua jam (NAME=kills: hanya tests/test_kills.py)
 	@$(NEED) $(LIBS_SOAK)
@@ -259,7 +259,7 @@ soak: env-dev ## Menjalankan kampanye panjang, sekitar dua jam (NAME=kills: hany
 
 coverage: env-dev ## Mengukur baris dan cabang yang dilalui pengujian, sekitar satu jam; galat bila kurang
 	@.venv/bin/coverage erase
-	@.venv/bin/coverage run -m pytest -q -n 2 --dist worksteal
+	@.venv/bin/coverage run -m pytest -q -n 3 --dist worksteal
 	@.venv/bin/coverage combine -q
 	@.venv/bin/coverage report --skip-covered --sort=cover
 	@for wanted in scoring:100 collector:90 publish:90; do \

@@ -32,7 +32,8 @@ def path(code: str) -> str:
 
 
 def switch(page: Page, code: str) -> None:
-    page.get_by_role("button", name=WORDS[code]["umum"]["bahasa"], exact=True).click()
+    with page.expect_navigation():  # until it is loaded: the script then has put back what was filled in
+        page.get_by_role("button", name=WORDS[code]["umum"]["bahasa"], exact=True).click()
     expect(page.locator("#judul")).to_have_text(WORDS[code]["kuesioner"]["judul"])
 
 
