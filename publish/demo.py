@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import redirect_stdout
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,7 @@ from publish.demo_procedures import PLANS, Plan
 from publish.demo_serve import Ports, serve_all
 from publish.standard import after
 from scoring.errors import IkmError
+from scoring.office import Office
 
 FOLDER: Final = Path(os.path.relpath(ROOT / "data" / "demo"))  # as the person who started it would write it
 PAPER_PERIODE: Final = "2026-09"
@@ -59,6 +61,11 @@ def _run(options: argparse.Namespace) -> None:
         serve_all(workspace, ports, day)
 
 
+def last_day(office: Office) -> date:
+    """Return the day on which two months end, sealed up to the one before: a working day after the second periode."""
+    return after(office.periode(WEB_PERIODE).selesai, 1)
+
+
 def two_months(ports: Ports) -> tuple[Workspace, str]:
     """Live through two months of procedure A: fifty real paper answers, then some hundred made-up ones."""
     started = time.monotonic()
@@ -67,7 +74,7 @@ def two_months(ports: Ports) -> tuple[Workspace, str]:
     workspace = stage.build(ports, {ONE_INSTRUMENT: TWO_INSTRUMENTS})
     web = workspace.office.periode(WEB_PERIODE)
     paper_day = web.mulai.isoformat()
-    report_day = after(web.selesai, 1).isoformat()
+    report_day = last_day(workspace.office).isoformat()
     stage.publish("site", "--rehearsal-day", paper_day)
     stage.publish("paper-form", "--rehearsal-day", paper_day)
     step("2/7", f"Mengimpor lima puluh jawaban kertas untuk periode {PAPER_PERIODE}")

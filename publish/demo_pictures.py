@@ -19,7 +19,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -182,7 +181,7 @@ def _copied(folder: Path) -> tuple[Stage, Ports, str]:
     if survey is None:
         raise IkmError("KEY_MISSING", file=file, key="survei")
     file.write_text(text.replace(survey[1], f"http://{HOST}:{ports.survey}"), "utf-8")
-    day = (load(file).office.periode(WEB_PERIODE).selesai + timedelta(days=1)).isoformat()
+    day = demo.last_day(load(file).office).isoformat()
     stage.quietly("site", "--rehearsal-day", day)
     stage.quietly("paper-form", "--n", "50", "--rehearsal-day", day)
     return stage, ports, day
@@ -231,7 +230,7 @@ def _wait(port: int) -> None:
 def _citizen(stand: Stand) -> Taken:
     """Yield the first questions, an answer that is lacking, and the thanks."""
     office = stand.workspace.office
-    questions = office.survey_on(office.periode(WEB_PERIODE).selesai + timedelta(days=1)).instrument.questions
+    questions = office.survey_on(demo.last_day(office)).instrument.questions
     ids = [question.id for question in questions]
     with stand.page(stand.ports.survey, PHONE, 1.5) as page:
         page.goto("/ktp/")
@@ -257,7 +256,7 @@ def _choose(page: Page, questions: list[str]) -> None:
 
 def _clerk(stand: Stand) -> Taken:
     """Yield the page on which sheets of paper are keyed: three are done, the fourth is begun."""
-    day = stand.workspace.office.periode(WEB_PERIODE).selesai + timedelta(days=1)
+    day = demo.last_day(stand.workspace.office)
     with stand.page(stand.ports.survey, DESK) as page:
         page.goto("/entri/")
         page.locator("#i-sandi").fill(stand.password)
