@@ -154,7 +154,7 @@ def blanks(result: Result) -> str:
     if not missing:
         return "Semua pertanyaan dijawab oleh semua responden."
     items = daftar([f"{nama} ({bulat(count)})" for nama, count in missing])
-    return f"Jawaban kosong terdapat pada unsur {items}; {BLANK_RULES[result['blank']]}."
+    return f"Jawaban kosong terdapat pada unsur {items}."
 
 
 def response_rate(result: Result) -> str:

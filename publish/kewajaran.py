@@ -133,7 +133,7 @@ def _difference(pair: Entry, channel: Entry) -> str:
         text += "tidak berselisih"
     if pair["low"] is None:
         return f"{text}; kepastiannya tidak dapat dihitung."
-    ends = " sampai ".join(angka(pair[end]).replace("-", "−") for end in ("low", "high"))
+    ends = " sampai ".join(angka(pair[end]) for end in ("low", "high"))
     word = "lebih dari sekadar" if pair["distinct"] else "belum dapat dibedakan dari"
     return f"{text} (rentang 95 persen selisih itu {ends}), {word} kebetulan."
 

@@ -96,7 +96,7 @@ def drawing(width: float, height: float, note: Note) -> bytes:
     size = _letters([text for _, text in texts if text], width - (side if code else 0) - 8, side)
     page = (
         f"@page{{size:{width:.2f}pt {height:.2f}pt}}html{{font-size:{size:.1f}pt}}td{{height:{side:.2f}pt}}"
-        f".qr{{display:block;width:{side:.2f}pt;height:{side:.2f}pt}}"
+        f".qr{{display:block;margin:1pt;width:{side - 2:.2f}pt;height:{side - 2:.2f}pt}}"  # the frame stays free
     )
     body = Markup("<main><table><tr>{}<td>{}</td></tr></table></main>").format(cell, Markup("").join(lines))
     return pdf.mark(CSS + page, body)

@@ -23,8 +23,8 @@ CHANNEL_NAMES: Final = {
 
 
 def angka(figure: str | None) -> str:
-    """Return a figure of result.json with a decimal comma: "81.85" becomes "81,85"; None becomes a dash."""
-    return NONE if figure is None else figure.replace(".", ",")
+    """Return a figure of result.json with decimal comma and minus sign: "-0.12" becomes "−0,12"; None is a dash."""
+    return NONE if figure is None else figure.replace(".", ",").replace("-", "−")
 
 
 def bulat(count: int | None) -> str:

@@ -81,11 +81,15 @@ def tanggal(day: date) -> str:
 
 
 def rentang(mulai: date, selesai: date) -> str:
-    """Return a span of days, the year once: "25 September sampai dengan 24 Oktober 2026"."""
+    """Return a span of days, month and year once: "25 September sampai dengan 24 Oktober 2026"."""
     if mulai == selesai:
         return tanggal(mulai)
-    start = tanggal(mulai) if mulai.year != selesai.year else tanggal(mulai).rsplit(" ", 1)[0]
-    return f"{start} sampai dengan {tanggal(selesai)}"
+    day, month, year = tanggal(mulai).split(" ")
+    if mulai.year != selesai.year:
+        day = f"{day} {month} {year}"
+    elif mulai.month != selesai.month:
+        day = f"{day} {month}"
+    return f"{day} sampai dengan {tanggal(selesai)}"
 
 
 @lru_cache(maxsize=1024)

@@ -115,7 +115,7 @@ def test_a_small_layanan_is_named_without_its_value() -> None:
 
 
 def test_figures_are_written_as_in_indonesia() -> None:
-    assert (angka("81.85"), angka(None), angka("-0.12")) == ("81,85", "–", "-0,12")
+    assert (angka("81.85"), angka(None), angka("-0.12")) == ("81,85", "–", "−0,12")
     assert (bulat(1362), bulat(None), persen("22.9")) == ("1.362", "–", "22,9%")
     assert daftar(["a"]) + daftar(["a", "b"]) + daftar(["a", "b", "c"]) == "aa dan ba, b, dan c"
     assert (terbilang(3), terbilang(12)) == ("tiga", "12")

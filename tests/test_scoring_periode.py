@@ -129,4 +129,6 @@ def test_dates_are_printed_as_indonesian_offices_print_them() -> None:
     assert tanggal(date(2026, 10, 5)) == "5 Oktober 2026"
     assert rentang(date(2026, 9, 25), date(2026, 10, 24)) == "25 September sampai dengan 24 Oktober 2026"
     assert rentang(date(2025, 12, 25), date(2026, 1, 24)) == "25 Desember 2025 sampai dengan 24 Januari 2026"
+    assert rentang(date(2026, 10, 5), date(2026, 10, 24)) == "5 sampai dengan 24 Oktober 2026"
+    assert rentang(date(2025, 10, 5), date(2026, 10, 5)) == "5 Oktober 2025 sampai dengan 5 Oktober 2026"
     assert rentang(date(2026, 10, 5), date(2026, 10, 5)) == "5 Oktober 2026"
