@@ -18,7 +18,10 @@ from collector.workspace import Workspace
 from publish import blocks, complaints, followup, pdf
 from publish.analysis import unsur_names
 from publish.documents import CSS, coat_of_arms, page_style, render_prose, running, standing_prose
+from publish.last_result import due_day
+from publish.rtl import Rencana
 from publish.tables import table
+from publish.words import NONE
 from scoring import periode as periods
 from scoring.errors import IkmError
 from scoring.office import ROLES
@@ -69,16 +72,16 @@ def write_handover(workspace: Workspace, today: date) -> Path:
 def _officials(workspace: Workspace, today: date) -> Markup:
     """Return who holds each role on the day, and until when; a role that nobody holds is said to be vacant."""
     rows: list[tuple[str, ...]] = []
-    for role in ROLES:
+    for role, name in ROLES.items():
         holders = [person for person in workspace.office.pejabat if person.role == role]
         if not holders:
             continue
         if not any(person.since <= today <= person.until for person in holders):
-            rows.append((role, "kosong", "", ""))
+            rows.append((name, "kosong", "", ""))
             continue
         person = workspace.office.official(role, today)
         until = "tidak ditentukan" if person.until == date.max else tanggal(person.until)
-        rows.append((role, f"{person.status} {person.jabatan}".strip(), person.nama, until))
+        rows.append((name, f"{person.status} {person.jabatan}".strip(), person.nama, until))
     return table("Pemegang peran", ("Peran", "Jabatan", "*Nama", "Sampai dengan"), rows)
 
 
@@ -111,14 +114,20 @@ def _open_promises(workspace: Workspace, today: date) -> Markup:
         names = unsur_names(json.loads((folder / "result.json").read_text("utf-8")))
         kept = followup.kept(workspace, periode)
         rows += [
-            (periode.nama, names[plan.unsur], plan.kegiatan, plan.penanggung_jawab, ", ".join(plan.waktu))
+            (periode.nama, names[plan.unsur], plan.kegiatan, plan.penanggung_jawab, _due(plan, periode))
             for plan in followup.promises(folder, names)
             if plan.unsur not in kept and plan.status != DONE
         ]
     if not rows:
         return Markup("<p>Tidak ada rencana tindak lanjut yang terbuka.</p>")
-    heads = ("Periode", "Unsur", "*Rencana tindak lanjut", "Penanggung jawab", "Waktu")
+    heads = ("Periode", "Unsur", "*Rencana tindak lanjut", "Penanggung jawab", "Jatuh tempo")
     return table("Rencana tindak lanjut yang terbuka", heads, rows)
+
+
+def _due(plan: Rencana, periode: Periode) -> str:
+    """Return the last day of the quarters promised, or a dash where none was."""
+    day = due_day(plan.waktu, periode.selesai)
+    return tanggal(day).replace(" ", "\N{NO-BREAK SPACE}") if day else NONE
 
 
 def _open_complaints(workspace: Workspace, today: date) -> Markup:

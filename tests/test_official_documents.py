@@ -265,6 +265,7 @@ def test_the_handing_over_pack_says_who_what_when_and_whether_a_backup_restores(
         "Membuka loket kedua",
         "Antrean pagi",
         "Uji pemulihan",
+        "31 Desember 2026",
     ):
         assert words in text, words
     assert "Papan petunjuk" not in text
