@@ -26,6 +26,7 @@ PERSON ?=
 DAY    ?=
 TODAY  ?=
 MAP    ?=
+OTHER  ?=
 PRINTED ?=
 SERVE  ?= 1
 PORT   ?=
@@ -118,9 +119,9 @@ batches: env ## Menampilkan bundel formulir kertas dan hasil entri kedua (PERIOD
 template: env ## Membuat templat Excel untuk mengetik jawaban kertas (LAYANAN boleh diisi)
 	@$(PY) -m publish template $(if $(LAYANAN),--layanan '$(LAYANAN)') --office '$(OFFICE)'
 
-import: env ## Memasukkan jawaban dari FILE, misalnya FILE=kertas.xlsx (PERIOD, LAYANAN, dan MAP boleh diisi)
+import: env ## Memasukkan jawaban dari FILE, misalnya FILE=kertas.xlsx (PERIOD, LAYANAN, MAP boleh diisi; OTHER=1: lembar orang lain)
 	@$(PY) -m collector import '$(FILE)' $(if $(PERIOD),--periode '$(PERIOD)') $(if $(LAYANAN),--layanan '$(LAYANAN)') \
-		$(if $(MAP),--map '$(MAP)') --office '$(OFFICE)'
+		$(if $(MAP),--map '$(MAP)') $(if $(OTHER),--other) --office '$(OFFICE)'
 
 import-recap: env ## Mencatat rekap aplikasi lain (FILE, MAP) di samping satu PERIOD (PRINTED: IKM yang tercetak)
 	@$(PY) -m collector import-recap '$(PERIOD)' '$(FILE)' --map '$(MAP)' $(if $(PRINTED),--printed '$(PRINTED)') --office '$(OFFICE)'

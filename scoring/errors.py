@@ -124,6 +124,7 @@ SENTENCES: Final[dict[str, str]] = {
     "IMPORT_DATE_OUTSIDE": "{file}, baris {row}: tanggal {date} di luar periode {periode}.",
     "IMPORT_DATE_FUTURE": "{file}, baris {row}: tanggal {date} belum terjadi.",
     "IMPORT_INSTRUMENT": "{file}: baris {row} bertanggal {date} memakai instrumen lain ({instrument}); pisahkan berkasnya.",
+    "IMPORT_AGAIN": "{file}: {again} dari {rows} lembar di dalamnya sudah diimpor dari {known} pada {day}; {others}. Tidak ada yang disimpan, dan yang sudah ada tetap. Impor baris itu saja, dalam berkas bernama lain; bila itu pembetulan, keluarkan lebih dahulu lembar lamanya (docs/petunjuk.md, bagian 2). Bila seluruhnya lembar orang lain, ulangi dengan OTHER=1.",
     # spreadsheets and import maps
     "IMPORT_LARGE": "{file} terlalu besar; yang dibaca paling besar {limit}. Tidak ada yang disimpan. Bagi menjadi beberapa berkas.",
     "IMPORT_OVERLAP": "{file}: jawaban dari {source} untuk layanan {layanan} pada {days} sudah pernah diimpor dari {known}. Hapus baris hari itu, lalu ulangi. Tidak ada yang ditambahkan.",
