@@ -27,6 +27,7 @@ DAY    ?=
 TODAY  ?=
 MAP    ?=
 OTHER  ?=
+EMPTY  ?=
 PRINTED ?=
 SERVE  ?= 1
 PORT   ?=
@@ -129,8 +130,8 @@ import-recap: env ## Mencatat rekap aplikasi lain (FILE, MAP) di samping satu PE
 tally: env ## Menghitung jawaban satu PERIOD, misalnya PERIOD=2026-TW3
 	@$(PY) -m collector tally '$(PERIOD)' --office '$(OFFICE)'
 
-close: env ## Menutup satu PERIOD
-	@$(PY) -m collector close '$(PERIOD)' --office '$(OFFICE)'
+close: env ## Menutup satu PERIOD (EMPTY=1: meskipun tidak ada yang menjawab)
+	@$(PY) -m collector close '$(PERIOD)' $(if $(EMPTY),--empty) --office '$(OFFICE)'
 
 report: env ## Menyusun laporan satu PERIOD (OFFICES=folder: setiap kantor di dalamnya)
 	@$(PY) -m publish report '$(PERIOD)' $(if $(OFFICES),--offices '$(OFFICES)') --office '$(OFFICE)'
