@@ -161,8 +161,8 @@ step: env ## Mencatat satu langkah: STEP=periksa BY=kasi (RETURN=1 NOTE="alasan"
 freeze: env ## Membekukan dokumen satu PERIOD sebagai edisi yang akan diparaf dan ditandatangani
 	@$(PY) -m publish freeze '$(PERIOD)' $(WHO) --office '$(OFFICE)'
 
-scan: env ## Mencatat tanda tangan dengan pena: DOCUMENT=laporan FILE=pindaian.pdf (BY=camat)
-	@$(PY) -m publish scan '$(PERIOD)' --document '$(DOCUMENT)' --file '$(FILE)' $(if $(BY),--by '$(BY)') --office '$(OFFICE)'
+scan: env ## Mencatat tanda tangan dengan pena: DOCUMENT=laporan FILE=pindaian.pdf (BY=camat; NOTE="alasan": mengganti)
+	@$(PY) -m publish scan '$(PERIOD)' --document '$(DOCUMENT)' --file '$(FILE)' $(WHO) --office '$(OFFICE)'
 
 sign: env ## Membubuhkan paraf atau tanda tangan elektronik: BY=camat P12=camat.p12 (atau PKCS11, TOKEN, KEY; atau PERSON)
 	@$(PY) -m publish sign-edition '$(PERIOD)' $(if $(DOCUMENT),--document '$(DOCUMENT)') $(if $(BY),--by '$(BY)') \

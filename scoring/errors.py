@@ -229,6 +229,8 @@ SENTENCES: Final[dict[str, str]] = {
     "SIGNATURE_REFUSED": "Tanda tangan pada {document} tidak diterima. Tidak ada yang dicatat; berkas bekunya tetap aman.",
     "SIGNATURE_OTHER": "Berkas {file} tidak dimulai dengan dokumen beku edisi ini. Tidak ada yang dicatat; tanda tangani berkas dari folder edisi.",
     "SCAN_INVALID": "Berkas {file} bukan pindaian PDF, PNG, atau JPEG. Tidak ada yang dicatat.",
+    "SCAN_PAGES": "Pindaian {file} memuat {found} halaman yang terbaca, padahal {document} terdiri atas {pages} halaman. Tidak ada yang dicatat; pindai semua halamannya menjadi satu PDF tanpa kata sandi, lalu ulangi.",
+    "SCAN_KNOWN": 'Pindaian {document} edisi {edition} sudah dicatat pada {date}. Tidak ada yang berubah. Bila pindaian itu keliru, ulangi dengan pindaian yang benar dan alasannya: NOTE="alasan"; yang lama tetap disimpan.',
     "EDITION_NONE": "Periode {id} belum memiliki edisi beku, sehingga belum ada yang dapat diperiksa. Ketik: make status PERIOD={id}",
     "VERIFY_FAILED": "Pemeriksaan periode {id} menemukan {n} hal yang tidak cocok. Tidak ada yang diubah; ikuti petunjuk pada setiap baris TIDAK COCOK, lalu ulangi.",
     "NOT_SIGNED": "Periode {id} belum dapat {what}: langkah {step} oleh {roles} belum selesai. Ketik: make status PERIOD={id}",
