@@ -26,6 +26,8 @@ PERSON ?=
 DAY    ?=
 TODAY  ?=
 MAP    ?=
+OTHER  ?=
+EMPTY  ?=
 PRINTED ?=
 SERVE  ?= 1
 PORT   ?=
@@ -118,9 +120,9 @@ batches: env ## Menampilkan bundel formulir kertas dan hasil entri kedua (PERIOD
 template: env ## Membuat templat Excel untuk mengetik jawaban kertas (LAYANAN boleh diisi)
 	@$(PY) -m publish template $(if $(LAYANAN),--layanan '$(LAYANAN)') --office '$(OFFICE)'
 
-import: env ## Memasukkan jawaban dari FILE, misalnya FILE=kertas.xlsx (PERIOD, LAYANAN, dan MAP boleh diisi)
+import: env ## Memasukkan jawaban dari FILE, misalnya FILE=kertas.xlsx (PERIOD, LAYANAN, MAP boleh diisi; OTHER=1: lembar orang lain)
 	@$(PY) -m collector import '$(FILE)' $(if $(PERIOD),--periode '$(PERIOD)') $(if $(LAYANAN),--layanan '$(LAYANAN)') \
-		$(if $(MAP),--map '$(MAP)') --office '$(OFFICE)'
+		$(if $(MAP),--map '$(MAP)') $(if $(OTHER),--other) --office '$(OFFICE)'
 
 import-recap: env ## Mencatat rekap aplikasi lain (FILE, MAP) di samping satu PERIOD (PRINTED: IKM yang tercetak)
 	@$(PY) -m collector import-recap '$(PERIOD)' '$(FILE)' --map '$(MAP)' $(if $(PRINTED),--printed '$(PRINTED)') --office '$(OFFICE)'
@@ -128,8 +130,8 @@ import-recap: env ## Mencatat rekap aplikasi lain (FILE, MAP) di samping satu PE
 tally: env ## Menghitung jawaban satu PERIOD, misalnya PERIOD=2026-TW3
 	@$(PY) -m collector tally '$(PERIOD)' --office '$(OFFICE)'
 
-close: env ## Menutup satu PERIOD
-	@$(PY) -m collector close '$(PERIOD)' --office '$(OFFICE)'
+close: env ## Menutup satu PERIOD (EMPTY=1: meskipun tidak ada yang menjawab)
+	@$(PY) -m collector close '$(PERIOD)' $(if $(EMPTY),--empty) --office '$(OFFICE)'
 
 report: env ## Menyusun laporan satu PERIOD (OFFICES=folder: setiap kantor di dalamnya)
 	@$(PY) -m publish report '$(PERIOD)' $(if $(OFFICES),--offices '$(OFFICES)') --office '$(OFFICE)'
@@ -159,8 +161,8 @@ step: env ## Mencatat satu langkah: STEP=periksa BY=kasi (RETURN=1 NOTE="alasan"
 freeze: env ## Membekukan dokumen satu PERIOD sebagai edisi yang akan diparaf dan ditandatangani
 	@$(PY) -m publish freeze '$(PERIOD)' $(WHO) --office '$(OFFICE)'
 
-scan: env ## Mencatat tanda tangan dengan pena: DOCUMENT=laporan FILE=pindaian.pdf (BY=camat)
-	@$(PY) -m publish scan '$(PERIOD)' --document '$(DOCUMENT)' --file '$(FILE)' $(if $(BY),--by '$(BY)') --office '$(OFFICE)'
+scan: env ## Mencatat tanda tangan dengan pena: DOCUMENT=laporan FILE=pindaian.pdf (BY=camat; NOTE="alasan": mengganti)
+	@$(PY) -m publish scan '$(PERIOD)' --document '$(DOCUMENT)' --file '$(FILE)' $(WHO) --office '$(OFFICE)'
 
 sign: env ## Membubuhkan paraf atau tanda tangan elektronik: BY=camat P12=camat.p12 (atau PKCS11, TOKEN, KEY; atau PERSON)
 	@$(PY) -m publish sign-edition '$(PERIOD)' $(if $(DOCUMENT),--document '$(DOCUMENT)') $(if $(BY),--by '$(BY)') \

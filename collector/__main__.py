@@ -9,10 +9,9 @@ import argparse
 import signal
 import sys
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 
-from collector import counting, import_commands, operations, saring, tickets
+from collector import closing, counting, import_commands, operations, saring, tickets
 from collector.command import Arguments, finish, office_options
 from collector.destroyed import destroyed_days
 from collector.exclusion import REASONS, find_by_code, find_sheet
@@ -45,6 +44,7 @@ def _parser() -> Arguments:
     command.set_defaults(run=_serve)
     command = commands.add_parser("close", parents=[shared], help="close a periode for good")
     command.add_argument("periode")
+    command.add_argument("--empty", action="store_true", help="nobody answered in it, and nobody will")
     command.set_defaults(run=_close)
     import_commands.add_commands(commands, shared)
     command = commands.add_parser("exclude", parents=[shared], help="take an answer out of the count, with a reason")
@@ -92,16 +92,14 @@ def _serve(options: argparse.Namespace) -> None:
 
 def _close(options: argparse.Namespace) -> None:
     workspace = load(options.office)
-    periode = workspace.office.periode(options.periode)
-    store = open_store(workspace.store, workspace.office.id)
+    office, periode = workspace.office, workspace.office.periode(options.periode)
+    store = open_store(workspace.store, office.id)
     try:
         today = clock_of(workspace, store.kind(), options.rehearsal_day)().date()
-        if today <= periode.selesai:
-            first = periode.selesai + timedelta(days=1)
-            days = {"last": tanggal(periode.selesai), "today": tanggal(today), "first": tanggal(first)}
-            raise IkmError("PERIODE_NOT_OVER", id=periode.id, **days)
         with store.reading() as connection:
-            again = periode in counting.closed_periodes(connection, workspace.office)
+            again = closing.is_known(connection, office, periode)
+            if not again:
+                closing.require_closable(connection, office, periode, today, empty=options.empty)
         n = store.close_periode(periode, today)
     finally:
         store.close()

@@ -16,10 +16,11 @@ from collector.seal import groups_between
 from scoring.errors import IkmError
 from scoring.instrument import Instrument
 from scoring.office import Office, Survey
-from scoring.periode import BULAN, Periode, before, parse
+from scoring.periode import BULAN, Periode, before, parse, rentang
 from scoring.tally import Part, Tally, merge
 
-MIXED: Final = frozenset({"PERIODE_INSTRUMENT", "FORM_MIXED"})
+# Why a periode is not compared with the one before, where nothing is wrong with itself.
+APART: Final = frozenset({"PERIODE_INSTRUMENT", "FORM_MIXED", "PERIODE_MOVED"})
 
 
 def tally(connection: Connection, office: Office, periode: Periode) -> Tally:
@@ -31,13 +32,13 @@ def tally(connection: Connection, office: Office, periode: Periode) -> Tally:
     with _one_moment(connection):
         counted = _tally(connection, office, periode)
         earlier = before(periode, office.report_day)
-        if not is_closed(connection, office.id, earlier):
-            return counted
         try:
+            if not is_closed(connection, office.id, earlier):
+                return counted
             previous = _tally(connection, office, earlier)
         except IkmError as error:
-            if error.code in MIXED:
-                return counted  # nothing to compare with, but nothing wrong with this periode either
+            if error.code in APART:
+                return counted
             raise
         return replace(counted, previous=previous if previous.n else None)
 
@@ -53,7 +54,15 @@ def _one_moment(connection: Connection) -> Iterator[None]:
 
 
 def is_closed(connection: Connection, office: str, periode: Periode) -> bool:
-    """Say whether every day of the periode lies in a closed one (a quarter may be closed by its months)."""
+    """Say whether every day of the periode lies in a closed one (a quarter may be closed by its months).
+
+    Raises PERIODE_MOVED when it was closed with other days than office.toml gives it now.
+    """
+    named = connection.execute(
+        "SELECT periode, mulai, selesai FROM closing WHERE office = ? AND periode = ?", (office, periode.id)
+    ).fetchone()
+    if named and (closed := _stored(*named)) != periode:
+        raise moved(closed, periode)
     rows = connection.execute(
         "SELECT mulai, selesai FROM closing WHERE office = ? AND mulai <= ? AND selesai >= ? ORDER BY mulai",
         (office, periode.selesai.isoformat(), periode.mulai.isoformat()),
@@ -67,9 +76,21 @@ def is_closed(connection: Connection, office: str, periode: Periode) -> bool:
 
 
 def closed_periodes(connection: Connection, office: Office) -> list[Periode]:
-    """Return the periode that were closed by name, oldest first."""
-    rows = connection.execute("SELECT periode FROM closing WHERE office = ? ORDER BY selesai, mulai", (office.id,))
-    return [office.periode(periode_id) for (periode_id,) in rows]
+    """Return the periode that were closed by name, oldest first, with the days they were closed with."""
+    rows = connection.execute(
+        "SELECT periode, mulai, selesai FROM closing WHERE office = ? ORDER BY selesai, mulai", (office.id,)
+    )
+    return [_stored(*row) for row in rows]
+
+
+def moved(closed: Periode, today: Periode) -> IkmError:
+    """Return the error that a closed periode has other days by the office.toml of `today`, and the line to put back."""
+    days = {"closed": rentang(closed.mulai, closed.selesai), "today": rentang(today.mulai, today.selesai)}
+    return IkmError("PERIODE_MOVED", id=closed.id, **days, day=closed.mulai.day)  # its first day is the report day
+
+
+def _stored(periode_id: str, mulai: str, selesai: str) -> Periode:
+    return Periode(periode_id, date.fromisoformat(mulai), date.fromisoformat(selesai))
 
 
 def is_rehearsal(connection: Connection, office: str) -> bool:

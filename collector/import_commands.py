@@ -31,6 +31,7 @@ def add_commands(commands: Any, shared: Arguments) -> None:
     command.add_argument("--periode", help="the periode of sheets without a date")
     command.add_argument("--layanan", help="the layanan of sheets that name none")
     command.add_argument("--map", help="google-forms, excel, or a file: the columns of another tool")
+    command.add_argument("--other", action="store_true", help="they are other sheets than those of an earlier file")
     command.set_defaults(run=_import)
     command = commands.add_parser(
         "import-recap", parents=[shared], help="keep a recap of another tool beside a periode, apart from the answers"
@@ -50,7 +51,8 @@ def _import(options: argparse.Namespace) -> None:
     store = open_store(workspace.store, office.id)
     try:
         today = clock_of(workspace, store.kind(), options.rehearsal_day)().date()
-        done = import_paper(office, store, options.file, today, periode, options.layanan, peta)
+        given = (options.file, today, periode, options.layanan, peta)
+        done = import_paper(office, store, *given, other=options.other)
     finally:
         store.close()
     if done.known_since:

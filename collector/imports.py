@@ -15,6 +15,7 @@ from pathlib import Path
 
 from collector.database import Connection
 from collector.grid import csv_grid, decode, is_workbook, read_file
+from collector.import_again import Sheet, refuse_again
 from collector.import_map import ImportMap
 from collector.map_rows import read_rows
 from collector.store import Store
@@ -48,10 +49,13 @@ def import_paper(
     periode: Periode | None,
     layanan: str | None,
     peta: ImportMap | None = None,
+    *,
+    other: bool = False,
 ) -> Imported:
     """Store every sheet of `file`; a sheet without a date counts on the last day of `periode`.
 
-    Raises FILE_*, TABLE_*, XLSX_*, MAP_*, IMPORT_*, LAYANAN_UNKNOWN and PERIODE_CLOSED; then nothing was stored.
+    `other` says that they are other sheets, however many are like those of an earlier file. Raises FILE_*, TABLE_*,
+    XLSX_*, MAP_*, IMPORT_*, LAYANAN_UNKNOWN and PERIODE_CLOSED; then nothing was stored.
     """
     content = read_file(file)
     digest = hashlib.sha256(content).digest()
@@ -59,11 +63,13 @@ def import_paper(
         return Imported(0, known)
     if peta is not None and peta.kind != "rows":
         raise IkmError("MAP_KIND", map=peta.file, kind=peta.kind)
-    sheets = read_sheets(office, file, content, today, periode, layanan, peta)
-    if peta is not None:
-        with store.reading() as connection:
+    sheets, name = read_sheets(office, file, content, today, periode, layanan, peta), batch_name(file, peta)
+    with store.reading() as connection:
+        if peta is not None:
             _refuse_overlap(connection, office, file.name, peta.source, sheets)
-    stored = store.add_batch(digest, batch_name(file, peta), today, sheets)
+        if not other:
+            refuse_again(connection, file.name, name, digest, sheets)
+    stored = store.add_batch(digest, name, today, [(each.response, each.day) for each in sheets])
     return Imported(stored, None if stored else store.batch_day(digest))
 
 
@@ -81,8 +87,8 @@ def read_sheets(
     periode: Periode | None,
     layanan: str | None,
     peta: ImportMap | None,
-) -> list[tuple[Response, date]]:
-    """Return the answers of a file with their days. Raises TABLE_REFUSED with a remark for every wrong cell."""
+) -> list[Sheet]:
+    """Return the answers of a file, their rows and days. Raises TABLE_REFUSED with a remark for every wrong cell."""
     pack = _survey(office, today, periode).instrument
     names, rows = _rows(file, content, pack, peta)
     name = file.name
@@ -90,7 +96,7 @@ def read_sheets(
         raise IkmError("IMPORT_DATE_MISSING", file=name)
     if layanan and _layanan_id(office, layanan) is None:
         raise IkmError("LAYANAN_UNKNOWN", id=layanan)
-    sheets: list[tuple[Response, date]] = []
+    sheets: list[Sheet] = []
     remarks: list[Remark] = []
     for row in rows:  # one after the other, so that the faults are told in the order of the rows
         (answers,), faults = read_answers(name, [row], pack)
@@ -98,7 +104,8 @@ def read_sheets(
         service = _layanan(office, name, row, layanan, faults)
         faults += _sheet_remarks(office, name, row, day, pack)
         remarks += [*row.faults, *_beside(row, faults)]
-        sheets.append((_response(office, pack, row, answers, service, PAPER if peta is None else FOREIGN), day))
+        response = _response(office, pack, row, answers, service, PAPER if peta is None else FOREIGN)
+        sheets.append(Sheet(row.line, response, day))
     if remarks:
         raise refused(name, remarks)
     return sheets
@@ -122,14 +129,12 @@ def _beside(row: Row, faults: Sequence[Remark]) -> list[Remark]:
     return [fault for fault in faults if fault.field not in unread and fault.code != empty]
 
 
-def _refuse_overlap(
-    connection: Connection, office: Office, file: str, source: str, sheets: Sequence[tuple[Response, date]]
-) -> None:
+def _refuse_overlap(connection: Connection, office: Office, file: str, source: str, sheets: Sequence[Sheet]) -> None:
     """Raise IMPORT_OVERLAP when the same tool has given answers of one of these days before.
 
     A form's export holds the old answers again beside the new ones; the digest of the file does not show that.
     """
-    days = {(day.isoformat(), response.layanan) for response, day in sheets}
+    days = {(each.day.isoformat(), each.response.layanan) for each in sheets}
     found = connection.execute(
         "SELECT DISTINCT response.day, response.layanan, batch.file"
         " FROM response JOIN batch ON batch.id = response.batch"

@@ -20,6 +20,7 @@ from publish.freezing import SIGNED, edition_folder
 from publish.journal import Entry, to_disk
 from publish.procedure import ROLE_NAMES
 from publish.words import angka, nama_periode
+from publish.workflow import REPLACES
 from scoring.errors import IkmError
 
 PACK: Final = "kirim"
@@ -30,6 +31,7 @@ SAID: Final = {
     "returned": "{nama}: dikembalikan. {note}",
     "ralat": "Ralat dibuka. {note}",
     "signed": "{nama}: {document}",
+    REPLACES: "{nama}: {document}. {note}",
 }
 
 
@@ -91,7 +93,7 @@ def control_rows(desk: Desk) -> list[ControlRow]:
     rows = []
     for entry in desk.journal.entries:
         step = desk.procedure.steps[desk.procedure.index(entry.step)]
-        said = SAID.get(entry.act, "{nama}").format(
+        said = SAID.get(REPLACES if REPLACES in entry.detail else entry.act, "{nama}").format(
             nama=step.nama, document=TITLES.get(entry.detail.get("document", ""), ""), note=entry.note
         )
         files = entry.detail.get("naskah", entry.files)

@@ -20,7 +20,7 @@ from publish.standard import CLOSES, OPENS
 from publish.verdict import INK
 from publish.workflow import Evidence, State
 from scoring.errors import IkmError, Remark
-from scoring.periode import Periode, containing
+from scoring.periode import Periode, containing, tanggal
 
 SUPPLIED: Final = {"bulanan": "2026-10", "triwulan": "2026-TW4", "semester": "2026-S2", "tahunan": "2026"}
 
@@ -240,30 +240,59 @@ def record_signature(
         return enter_signature(desk, document, verdict, role, scan=scan)
 
 
-def enter_signature(desk: Desk, document: str, verdict: Verdict, role: str = "", *, scan: Path | None = None) -> str:
-    """Do what record_signature does, at a desk that is open."""
+def enter_signature(
+    desk: Desk, document: str, verdict: Verdict, role: str = "", *, scan: Path | None = None, note: str = ""
+) -> str:
+    """Do what record_signature does, at a desk that is open; with a `note` a scan takes the place of a wrong one."""
     state, periode = desk.state, desk.periode.id
     place = state.procedure.first("sign")
     progress = state.steps[place]
     role = role or progress.step.roles[0]
-    require_person(desk, state, place, role)
-    if document not in progress.unsigned:
-        raise IkmError("SIGNATURE_DOCUMENT", document=document, known=", ".join(progress.unsigned))
+    _, before = require_signer(desk, state, document, role, scan, note)
     workflow.require_unchanged(state, place, draft.content(desk.folder), periode)
     freezing.verify(desk.folder, state.frozen)
     if not verdict.ok:
         faults = tuple(Remark("SIGNATURE_REFUSED", document, sentence) for sentence in verdict.sentences)
         raise IkmError("SIGNATURE_REFUSED", faults, document=document)
     edition = freezing.edition_folder(desk.workspace, periode, state.editions)
-    file = freezing.file_scan(edition, scan) if scan else _signed_file(edition, document)
+    file = freezing.file_scan(edition, document, scan) if scan else _signed_file(edition, document)
     files = {file.relative_to(desk.folder).as_posix(): draft.digest(file)}
     detail: dict[str, object] = {"document": document, "edition": state.editions, "kind": verdict.kind}
     detail |= {"level": verdict.level, "signer": verdict.signer}
-    note = verdict.sentences[0] if verdict.kind == INK else ""  # what was seen of the scan, and what is left to the eye
-    desk.enter(progress.step.id, "signed", role, note=note, files=files, detail=detail)
+    said = verdict.sentences[0] if verdict.kind == INK else ""  # what was seen of the scan, and what is left to the eye
+    if before:
+        said = f"Pindaian diganti: {note.strip().rstrip('.')}. {said}"
+        detail[workflow.REPLACES] = next(iter(before.files.values()))
+    desk.enter(progress.step.id, "signed", role, note=said, files=files, detail=detail)
     left = desk.state.steps[place].unsigned
     more = f"Yang masih menunggu: {', '.join(left)}." if left else "Semua dokumen edisi ini sudah ditandatangani."
     return f"Tanda tangan pada {document} edisi {state.editions} dicatat ({file}). {more}"
+
+
+def require_signer(
+    desk: Desk, state: State, document: str, role: str, scan: Path | None, note: str
+) -> tuple[Official, Entry | None]:
+    """Return who signs the document, and the entry of the wrong scan whose place this one takes, for the reason `note`.
+
+    Once sent, nothing is replaced. Raises SIGNATURE_DOCUMENT, SCAN_KNOWN, STEP_*, PEJABAT_MISSING.
+    """
+    place = state.procedure.first("sign")
+    progress = state.steps[place]
+    earlier = [entry for entry in progress.acts if entry.detail["document"] == document and entry.detail["kind"] == INK]
+    if scan is None or not earlier or any(later.acts for later in state.steps[place + 1 :]):
+        official = require_person(desk, state, place, role)
+        if document not in progress.unsigned:
+            raise IkmError("SIGNATURE_DOCUMENT", document=document, known=", ".join(progress.unsigned))
+        return official, None
+    if role not in progress.step.roles:
+        raise IkmError("STEP_ROLE", step=progress.step.id, roles=progress.step.who, role=ROLE_NAMES.get(role, role))
+    official = desk.official(role)
+    workflow.require_other_person(state, place, official)
+    same = scan.is_file() and draft.digest(scan) in earlier[0].files.values()
+    if same or not note.strip():
+        when = tanggal(earlier[0].moment.date())
+        raise IkmError("SCAN_KNOWN", document=document, edition=state.editions, date=when)
+    return official, earlier[0]
 
 
 def _signed_file(edition: Path, document: str) -> Path:

@@ -13,6 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from PIL import Image
+
 from collector.workspace import Workspace
 from publish.draft import content, digest
 from publish.journal import Entry, to_disk
@@ -75,8 +77,11 @@ def verify(folder: Path, *entries: Entry | None) -> None:
                 raise IkmError("FROZEN_CHANGED", file=folder / name)
 
 
-def file_scan(edition: Path, scan: Path) -> Path:
-    """File the scan of a signature in ink under its SHA-256; return its place. Raises FILE_MISSING, SCAN_INVALID."""
+def file_scan(edition: Path, document: str, scan: Path) -> Path:
+    """File the scan of a document signed in ink under its SHA-256; return its place.
+
+    Raises FILE_MISSING, SCAN_INVALID, and SCAN_PAGES when it has fewer pages than the document.
+    """
     if not scan.is_file():
         raise IkmError(
             "FILE_MISSING", file=scan, advice="Pindai dokumen yang sudah ditandatangani, lalu sebut berkasnya."
@@ -85,6 +90,9 @@ def file_scan(edition: Path, scan: Path) -> Path:
     kind = next((end for start, end in MAGIC.items() if head.startswith(start)), None)
     if kind is None:
         raise IkmError("SCAN_INVALID", file=scan)
+    found, pages = _pages(scan), _pages(edition / f"{document}.pdf")
+    if found < pages:
+        raise IkmError("SCAN_PAGES", file=scan, found=found, document=document, pages=pages)
     target = edition / SCANS / f"{digest(scan)}{kind}"
     target.parent.mkdir(exist_ok=True)
     if not target.exists():
@@ -95,3 +103,18 @@ def file_scan(edition: Path, scan: Path) -> Path:
         fresh.rename(target)
         to_disk(target.parent)
     return target
+
+
+def _pages(file: Path) -> int:
+    """Return the number of pages of a PDF or an image; 0 when it cannot be read."""
+    content = file.read_bytes()
+    if content.startswith(b"%PDF-"):
+        from publish.pdf_fields import page_count  # what draws is loaded only to draw
+
+        return page_count(content)
+    try:
+        with Image.open(file, formats=("PNG", "JPEG")) as image:
+            image.verify()
+    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError):
+        return 0
+    return 1

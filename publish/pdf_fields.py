@@ -53,6 +53,15 @@ def add_fields(content: bytes, fields: Sequence[tuple[Field, Place | None]]) -> 
     return saved.getvalue()
 
 
+def page_count(content: bytes) -> int:
+    """Return the number of pages of a PDF, 0 for what cannot be read as one without a password."""
+    try:
+        with pikepdf.open(io.BytesIO(content)) as document:
+            return len(document.pages)
+    except pikepdf.PdfError:
+        return 0
+
+
 def _add_field(document: pikepdf.Pdf, field: Field, place: Place | None) -> Any:
     """Return the field, its widget on its page and in a Form element of the structure."""
     page = document.pages[place.page if place else -1].obj

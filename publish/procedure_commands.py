@@ -46,6 +46,7 @@ def add_commands(commands: Any, shared: Arguments) -> None:
     command.add_argument("--document", required=True)
     command.add_argument("--file", type=Path, required=True)
     command.add_argument("--by", default="", choices=("", *ROLES), help="who signed")
+    command.add_argument("--note", default="", help="why it takes the place of an earlier scan, which is kept")
     command = add("sign-edition", _sign_edition, "put a paraf or signature on the frozen documents that wait for it")
     command.add_argument("--document", default="", help="only this one")
     _add_hands(command)
@@ -126,7 +127,7 @@ def _scan(options: argparse.Namespace) -> None:
 
     pages = read_scan(options.file)
     with _opened(options) as desk:
-        for sentence in enter_scan(desk, options.document, options.file, pages, options.by):
+        for sentence in enter_scan(desk, options.document, options.file, pages, options.by, options.note):
             print(sentence)
     _say_what_follows(options)
 

@@ -33,20 +33,21 @@ AT_ONCE: Final = 2
 Pages = tuple[frozenset[str], ...]
 
 
-def enter_scan(desk: Desk, document: str, scan: Path, pages: Pages, role: str = "") -> list[str]:
+def enter_scan(desk: Desk, document: str, scan: Path, pages: Pages, role: str = "", note: str = "") -> list[str]:
     """File and enter the scan of a document that was signed in ink; return the sentences that say so.
 
-    `pages` are what read_scan found on it, `role` is the signer's, by default the first of the step. Raises what
-    flow.enter_signature does: SIGNATURE_REFUSED for the scan of another edition.
+    `pages` are what read_scan found on it, `role` is the signer's, by default the first of the step, `note` why it
+    takes the place of an earlier scan. Raises what flow.enter_signature does: SIGNATURE_REFUSED for the scan of another
+    edition, SCAN_PAGES for one that lacks pages, SCAN_KNOWN where there is one already.
     """
     state = desk.state
     place = state.procedure.first("sign")
     role = role or state.steps[place].step.roles[0]
-    signer = flow.require_person(desk, state, place, role).nama
+    signer = flow.require_signer(desk, state, document, role, scan, note)[0].nama
     freezing.verify(desk.folder, state.frozen)
     result = freezing.edition_folder(desk.workspace, desk.periode.id, state.editions) / "result.json"
     verdict = ink_verdict(Edition.of(desk.periode.id, state.editions, result.read_bytes()), pages, signer)
-    entered = flow.enter_signature(desk, document, verdict, role, scan=scan)
+    entered = flow.enter_signature(desk, document, verdict, role, scan=scan, note=note)
     return [entered, *(f"- {sentence}" for sentence in verdict.sentences)]
 
 
@@ -81,7 +82,7 @@ def _drawn(scan: Path, folder: Path) -> Iterator[Path]:
             if image.width * image.height > MOST_PIXELS:
                 return
             grey = image.convert("L")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
         return  # what cannot be read is compared by eye
     grey.thumbnail((SIDE, SIDE))
     grey.save(folder / "hal.pgm")

@@ -128,10 +128,11 @@ def closed(workspace: Workspace) -> list[Periode]:
 
 def chosen(workspace: Workspace, choices: list[Periode], periode_id: str) -> Periode:
     """Return the periode that was asked for, the first of `choices` for "". Raises PERIODE_INVALID, PERIODE_OPEN."""
-    periode = workspace.office.periode(periode_id) if periode_id else choices[0]
-    if periode not in choices:
-        raise IkmError("PERIODE_OPEN", id=periode.id)
-    return periode
+    wanted = workspace.office.periode(periode_id).id if periode_id else choices[0].id
+    for periode in choices:  # with the days it was closed with
+        if periode.id == wanted:
+            return periode
+    raise IkmError("PERIODE_OPEN", id=wanted)
 
 
 def tag_counts(workspace: Workspace) -> str:

@@ -23,6 +23,7 @@ DONE, OPEN, WAITING, RETURNED = "selesai", "terbuka", "menunggu", "dikembalikan"
 ACT: Final = {"freeze": "frozen", "paraf": "paraf", "sign": "signed", "send": "sent"}
 COMMAND: Final = {"freeze": "make freeze", "sign": "make sign", "send": "make send"}
 READING: Final = ("check", "decide", "paraf", "sign")  # the steps of those who judge what others wrote
+REPLACES: Final = "replaces"  # in the detail of a scan: the SHA-256 of the wrong one whose place it takes
 SIGNING: Final = {"ink": "make scan", "import": "make import-signed"}  # in the place of make sign, by the office's way
 
 
@@ -122,6 +123,9 @@ def _enter(state: State, entry: Entry) -> None:
         _reopen(state, back, entry, RETURNED)
     elif entry.act == "ralat":
         _reopen(state, place, entry, RETURNED)
+    elif REPLACES in entry.detail:
+        own = entry.detail["document"]
+        progress.acts = [entry if past.detail["document"] == own else past for past in progress.acts]
     else:
         if place < state.at:
             _reopen(state, place, entry, OPEN)

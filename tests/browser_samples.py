@@ -64,7 +64,7 @@ class Site:
 
     def close_periode(self, periode_id: str) -> None:
         """Close a periode while the site is being served."""
-        assert collect(self.workspace, "close", periode_id, day="2027-01-25") == 0
+        assert collect(self.workspace, "close", periode_id, "--empty", day="2027-01-25") == 0
 
 
 @cache

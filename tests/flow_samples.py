@@ -17,6 +17,7 @@ from publish.demo_entries import fill_entries
 from publish.demo_office import DATA
 from publish.documents import PROSE, score_periode
 from publish.entered import read_entered
+from publish.pdf_fields import page_count
 from publish.surat import ROMAN
 
 # Per procedure: how the periode is cut, its name, and a working day on which it is over.
@@ -42,7 +43,6 @@ nip = "00000000 000000 0 006"
 from = 2024-01-02
 
 # Surat pengantar:"""
-SCAN = b"%PDF-1.7 a scan of "
 # What an office may write instead of our prose: the places to sign are there, and the pages are soon drawn.
 BRIEFLY = {
     "laporan.md": "# Hasil\n\n{{ kalimat_ringkas }}\n\n# Penutup\n\n{{ tanda_tangan_camat }}\n\n{{ tempat_paraf }}\n",
@@ -63,6 +63,11 @@ class Case:
     def folder(self) -> Path:
         return self.workspace.periode_folder(self.periode)
 
+    @property
+    def edition(self) -> Path:
+        """Return the folder of the newest edition."""
+        return max(self.folder.glob("edisi-?"))
+
     def do(self, command: str, *arguments: str, day: str = "") -> int:
         """Run a command of `python -m publish` on the periode; return its exit code."""
         return publish(self.workspace, command, self.periode, *arguments, day=day or self.day)
@@ -78,7 +83,7 @@ class Case:
         code = 0
         for document in ("laporan", "rtl", "surat-pengantar"):
             scan = self.workspace.root / f"pindaian-{document}.pdf"
-            scan.write_bytes(SCAN + document.encode())
+            scan.write_bytes(blank_scan(self.edition / f"{document}.pdf", document))
             code += self.do("scan", "--document", document, "--file", str(scan), "--by", role)
         return code
 
@@ -89,6 +94,22 @@ class Case:
     def acts(self) -> list[str]:
         """Return what the journal says, as "step act role"."""
         return [f"{entry['step']} {entry['act']} {entry['role']}" for entry in self.entries()]
+
+
+def blank_scan(document: Path, text: str, pages: int = 0) -> bytes:
+    """Return a scan with as many tiny empty pages as the document, or `pages`; `text` makes it one of its own."""
+    pages = pages or (page_count(document.read_bytes()) if document.exists() else 1)
+    kids = range(3, 3 + pages)
+    objects = ["<</Type/Catalog/Pages 2 0 R>>"]
+    objects.append(f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(f'{kid} 0 R' for kid in kids)}]>>")
+    objects += ["<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"] * len(kids)
+    written, places = f"%PDF-1.7\n%{text}\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(written))
+        written += f"{number} 0 obj{content}endobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    head = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer<</Root 1 0 R/Size {len(objects) + 1}>>"
+    return f"{written}{head}\nstartxref\n{len(written)}\n%%EOF\n".encode()
 
 
 def case(folder: Path, procedure: str = "sukma-monthly", changes: dict[str, str] | None = None) -> Case:

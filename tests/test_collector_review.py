@@ -91,16 +91,18 @@ def test_a_file_imported_by_two_people_at_once_is_taken_in_once(tmp_path: Path) 
         results.append(import_paper(workspace.office, store, file, date(2026, 10, 25), None, None))
         store.close()
 
-    for _ in range(10):
-        file.write_text(file.read_text("utf-8") + "2026-10-01,ktp,4,4,4,4,4,4,4,4,3\n", "utf-8")
-        people = [threading.Thread(target=bring) for _ in range(2)]
-        for person in people:
-            person.start()
-        for person in people:
-            person.join()
+    for day in range(10, 20):
+        people = [",".join(f"{n:09b}").replace("0", "3").replace("1", "4") for n in range(40)]
+        lines = [SHEET.splitlines()[0], *(f"2026-10-{day},ktp,{answers}" for answers in people)]
+        file.write_text("\n".join(lines), "utf-8")
+        clerks = [threading.Thread(target=bring) for _ in range(2)]
+        for clerk in clerks:
+            clerk.start()
+        for clerk in clerks:
+            clerk.join()
     assert len(results) == 20
     assert sorted({result.known_since for result in results}, key=str) == ["2026-10-25", None]
-    assert count(workspace) == sum(result.sheets for result in results) == sum(range(41, 51))
+    assert count(workspace) == sum(result.sheets for result in results) == 400
 
 
 @pytest.mark.parametrize("keys_checked", [True, False])

@@ -104,7 +104,14 @@ def test_the_pages_of_an_office_whose_id_was_changed_are_not_said_to_lack_a_stor
 def test_the_day_of_a_rehearsal_may_come_from_make(tmp_path: Path) -> None:
     workspace = office(tmp_path)
     for day, ended in (("2026-10-24", 2), ("2026-10-25", 0)):
-        close = ["make", "close", "PERIOD=2026-10", f"OFFICE={workspace.root / 'office.toml'}", f"TODAY={day}"]
+        close = [
+            "make",
+            "close",
+            "PERIOD=2026-10",
+            "EMPTY=1",
+            f"OFFICE={workspace.root / 'office.toml'}",
+            f"TODAY={day}",
+        ]
         assert subprocess.run(close, cwd=ROOT, capture_output=True, check=False).returncode == ended
 
 

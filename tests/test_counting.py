@@ -74,7 +74,7 @@ def closed(workspace: Workspace, periode_id: str) -> bool:
 
 def close(workspace: Workspace, *periode_ids: str) -> None:
     for periode_id in periode_ids:
-        assert collect(workspace, "close", periode_id, day="2027-01-25") == 0
+        assert collect(workspace, "close", periode_id, "--empty", day="2027-01-25") == 0
 
 
 @contextmanager

@@ -190,7 +190,7 @@ def test_an_open_periode_has_no_documents(tmp_path: Path, capsys: pytest.Capture
 
 def test_a_closed_periode_without_answers_has_no_documents(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     workspace = office(tmp_path)
-    collect(workspace, "close", "2026-10")
+    collect(workspace, "close", "2026-10", "--empty")
     assert publish(workspace, "report", "2026-10") == 2
     assert "tidak memiliki jawaban" in capsys.readouterr().err
 
@@ -199,7 +199,7 @@ def test_a_quarter_is_reported_when_its_months_are_closed(tmp_path: Path) -> Non
     workspace = office(tmp_path, {"report_day = 25": "report_day = 1"})
     answer(workspace, 25)
     for month in ("2026-10", "2026-11", "2026-12"):
-        assert collect(workspace, "close", month, day="2027-01-04") == 0
+        assert collect(workspace, "close", month, "--empty", day="2027-01-04") == 0
     write_briefly(workspace.periode_folder("2026-TW4"))
     assert publish(workspace, "report", "2026-TW4", day="2027-01-04") == 0
     assert "Triwulan IV Tahun 2026" in text_of(workspace.periode_folder("2026-TW4") / "laporan.pdf")

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from flow_samples import Case, fill_letter
+from flow_samples import Case, blank_scan, fill_letter
 from publish_samples import text_of
 from shared_samples import brief_office, copied, frozen_office
 
@@ -201,7 +201,7 @@ def test_what_is_no_scan_or_not_awaited_is_refused(made: Case, capsys: pytest.Ca
     scan.write_bytes(b"bukan gambar")
     assert made.do(*asked) == 2
     assert "bukan pindaian PDF" in said(capsys)
-    scan.write_bytes(b"\x89PNG\r\n\x1a\n")
+    scan.write_bytes(blank_scan(made.edition / "laporan.pdf", "laporan"))
     assert made.do(*asked, "--by", "kasi") == 2
     assert "dilakukan oleh Camat, bukan Kepala Seksi" in said(capsys)
     assert made.do("scan", "--document", "lembar-publikasi", "--file", str(scan)) == 2

@@ -268,7 +268,7 @@ def test_a_refused_file_may_come_again_when_it_is_mended(tmp_path: Path) -> None
 @pytest.mark.usefixtures("engine")  # on SQLite and on PostgreSQL
 def test_a_closed_periode_takes_no_sheet_and_no_other_of_the_same_file(tmp_path: Path) -> None:
     workspace = office(tmp_path)
-    assert collect(workspace, "close", "2026-09") == 0
+    assert collect(workspace, "close", "2026-09", "--empty") == 0
     open_day, closed_day = f"2026-10-05,ktp,{GOOD},baik", f"2026-09-24,ktp,{GOOD},baik"
     file = sheet(tmp_path, open_day, closed_day, head=f"tanggal,layanan,{U_NUMBERS},saran")
     assert refusal(workspace, file).code == "PERIODE_CLOSED"

@@ -172,7 +172,7 @@ def test_a_periode_can_be_closed_by_command_only_when_its_last_day_is_over(
         "ditutup dengan 0 jawaban; tidak ada lagi",
         "sudah ditutup sebelumnya dengan 0 jawaban; tidak ada yang",
     ):
-        assert collect(workspace, "close", "2026-10", day="2026-10-25") == 0
+        assert collect(workspace, "close", "2026-10", "--empty", day="2026-10-25") == 0
         assert capsys.readouterr().out.startswith(f"Periode Oktober 2026 {said}")
 
 
@@ -235,7 +235,7 @@ def test_a_store_that_another_program_holds_makes_a_command_say_so(
     monkeypatch.setattr("collector.storing.PATIENCE", 0.05)
     other = sqlite3.connect(workspace.store, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    assert collect(workspace, "close", "2026-10") == 2
+    assert collect(workspace, "close", "2026-10", "--empty") == 2
     assert capsys.readouterr().err.startswith("Basis data sedang dipakai perintah lain.")
     other.close()
 

@@ -153,7 +153,7 @@ def test_the_command_says_where_the_template_is(tmp_path: Path, capsys: pytest.C
 def stored(office: Office, file: Path, content: bytes) -> list[tuple[Any, ...]]:
     """Return what an import would store, without the random numbers."""
     found = read_sheets(office, file, content, TODAY, None, None, None)
-    return [(day, each.layanan, each.channel, each.answers, each.profil, each.saran) for each, day in found]
+    return [(day, each.layanan, each.channel, each.answers, each.profil, each.saran) for _, each, day in found]
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
