@@ -15,8 +15,9 @@ import pytest
 from http_samples import DAY, OFFICE, free_port, server, start
 from publish_samples import ROOT, answer, collect, office
 
-from collector import doctor, startup
+from collector import doctor, posters, startup
 from collector.backup import backup_folder, take
+from collector.finding import GOOD
 from collector.freeze import freeze
 from collector.startup import file_system
 from collector.store import create
@@ -28,10 +29,13 @@ TODAY = "2026-10-02"
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """Return an office with which everything is well."""
-    made = office(tmp_path)
+    made = office(tmp_path, {"contohkab.example": "contohkab.go.id", 'lambang = ""': 'lambang = "lambang.png"'})
+    (made.root / "lambang.png").write_bytes(b"...")
     answer(made, 12, saran="Baik.")
     take(made, office_clock(made.office)(), backup_folder(made))
     freeze(made.office, made.site, DAY, rehearsal=True)
+    (made.data / posters.FOLDER).mkdir()
+    posters.keep(made.data / posters.FOLDER, made.office)
     return made
 
 
@@ -42,16 +46,14 @@ def found(workspace: Workspace, day: str = TODAY, port: int = 1) -> dict[str, tu
 
 def ill(workspace: Workspace, day: str = TODAY) -> dict[str, str]:
     """Return the state of every check that is not good, but for the server, which does not run."""
-    return {
-        name: state for name, (state, _) in found(workspace, day).items() if state != doctor.GOOD and name != "layanan"
-    }
+    return {name: state for name, (state, _) in found(workspace, day).items() if state != GOOD and name != "layanan"}
 
 
 def test_a_healthy_office_has_nothing_to_mend_and_the_server_is_asked(workspace: Workspace) -> None:
     with server(workspace) as (port, _):
         findings = found(workspace, port=port)
     assert {state for state, _ in findings.values()} == {"baik"}
-    assert len(findings) == 20
+    assert len(findings) == 23
     assert found(workspace)["layanan"][0] == "perlu perhatian"
 
 
@@ -64,9 +66,51 @@ def touch_office(workspace: Workspace) -> None:
     os.utime(workspace.root / "office.toml", (later, later))
 
 
-def move(workspace: Workspace) -> None:
+def write(workspace: Workspace, *changes: tuple[str, str]) -> None:
+    """Change the text of office.toml, which stays as old as the pages: only its meaning is looked at."""
     file = workspace.root / "office.toml"
-    file.write_text(file.read_text("utf-8").replace('survei = "https://survei.', 'survei = "https://pindah.'), "utf-8")
+    text, made = file.read_text("utf-8"), file.stat().st_mtime
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    file.write_text(text, "utf-8")
+    os.utime(file, (made, made))
+
+
+def move(workspace: Workspace) -> None:
+    write(workspace, ("https://survei.", "https://pindah."))
+
+
+def move_alone(workspace: Workspace) -> None:
+    write(workspace, ('survei = "https://survei.', 'survei = "https://pindah.'))
+
+
+def copy_the_example(workspace: Workspace) -> None:
+    write(workspace, ('transparansi = "https://skm.contohkab.go.id', 'transparansi = "https://skm.contohkab.example'))
+
+
+def rename_layanan(workspace: Workspace) -> None:
+    write(workspace, ('nama = "Kartu Keluarga"', 'nama = "Pembaruan Kartu Keluarga"'))
+
+
+def add_officials(workspace: Workspace) -> None:
+    write(workspace, ("usaha = 248", "usaha = 250"), ("Bagus Misalnya", "Budi Misalnya"))
+
+
+def make_no_posters(workspace: Workspace) -> None:
+    (workspace.data / posters.FOLDER / posters.FILE).unlink()
+
+
+def break_posters(workspace: Workspace) -> None:
+    (workspace.data / posters.FOLDER / posters.FILE).write_text("[", "utf-8")
+
+
+def no_lambang(workspace: Workspace) -> None:
+    write(workspace, ('lambang = "lambang.png"', 'lambang = ""'))
+
+
+def lose_lambang(workspace: Workspace) -> None:
+    (workspace.root / "lambang.png").unlink()
 
 
 def corrupt(workspace: Workspace) -> None:
@@ -106,7 +150,15 @@ def no_backup(workspace: Workspace) -> None:
 FAULTS: list[tuple[Callable[[Workspace], object], dict[str, str]]] = [
     (drop_page, {"halaman": "rusak"}),
     (touch_office, {"halaman": "perlu perhatian"}),
-    (move, {"halaman": "perlu perhatian", "kode QR": "rusak"}),
+    (move, {"kode QR": "rusak", "poster": "perlu perhatian"}),
+    (move_alone, {"kode QR": "rusak", "poster": "perlu perhatian", "alamat": "rusak"}),
+    (copy_the_example, {"alamat": "perlu perhatian"}),
+    (rename_layanan, {"poster": "perlu perhatian"}),
+    (add_officials, {}),
+    (make_no_posters, {"poster": "perlu perhatian"}),
+    (break_posters, {"poster": "perlu perhatian"}),
+    (no_lambang, {"lambang": "perlu perhatian"}),
+    (lose_lambang, {"lambang": "rusak"}),
     (corrupt, {"isi basis data": "rusak"}),
     (forget_step, {"susunan basis data": "perlu perhatian"}),
     (know_more, {"susunan basis data": "rusak"}),
@@ -130,6 +182,23 @@ def test_this_fault_is_found(
     assert ill(workspace) == {}
     fault(workspace)
     assert ill(workspace) == expected
+
+
+def test_the_example_is_told_by_the_keys_that_still_hold_its_addresses(workspace: Workspace) -> None:
+    write(workspace, ("contohkab.go.id", "contohkab.example"))
+    state, text = found(workspace)["alamat"]
+    assert state == "perlu perhatian"
+    assert text.startswith("public.survei, public.transparansi, kop.kontak masih alamat contoh")
+    assert "make site" in text
+
+
+def test_a_poster_is_named_that_says_something_else_and_one_whose_layanan_is_gone(workspace: Workspace) -> None:
+    write(workspace, ('nama = "Kartu Keluarga"', 'nama = "KK"'), ('id = "pindah"', 'id = "pindah-datang"'))
+    write(workspace, ("\npindah = ", "\npindah-datang = "))
+    _, text = found(workspace)["poster"]
+    changed, gone = text.split(". Ketik: make site, lalu cetak dan ganti. ")
+    assert changed == "kk, pindah-datang, semua_layanan memuat nama atau alamat lain"
+    assert gone.startswith("pindah milik layanan yang sudah tidak ada. Turunkan")
 
 
 def test_days_change_what_is_due_and_a_clock_that_is_behind_is_broken(workspace: Workspace) -> None:
