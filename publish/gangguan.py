@@ -10,16 +10,21 @@ from zoneinfo import ZoneInfo
 
 from collector.outage import Outages, outages
 from collector.workspace import Workspace
+from publish import rebuild
 from scoring.periode import Periode
 
 FILE: Final = "gangguan.json"
 FORMAT: Final = "gangguan/1"
 
 
-def keep(workspace: Workspace, periode: Periode, folder: Path) -> None:
-    """Write what the server's diaries tell of a closed periode into its published `folder`."""
+def keep(workspace: Workspace, periode: Periode, edition: Path, folder: Path) -> None:
+    """Write what the server's diaries tell of a closed periode into its published `folder`.
+
+    They are read as they were when the `edition` was frozen, so that the page says what the signed laporan says; the
+    server writes on in its own. Raises FROZEN_CHANGED for a copy that is lost or changed.
+    """
     end = datetime.combine(periode.selesai, time.max, ZoneInfo(workspace.office.timezone))
-    diary = outages(workspace, periode, end)
+    diary = outages(workspace, periode, end, rebuild.diaries(edition))
     said = {"menit": diary.minutes, "sejak": diary.since.isoformat()} if diary else {"menit": None, "sejak": None}
     text = json.dumps({"format": FORMAT, "periode": periode.id, **said}, indent=1) + "\n"
     (folder / FILE).write_text(text, "utf-8")
