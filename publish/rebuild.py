@@ -7,12 +7,10 @@ The same content, day and program give the same bytes. So the edition names ever
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from fnmatch import fnmatch
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +21,6 @@ from collector.workspace import Workspace, load
 from publish import pdf
 from publish.documents import write_documents
 from publish.draft import HISTORY, digest
-from publish.freezing import EDITION
 from publish.journal import to_disk
 from scoring.errors import IkmError
 from scoring.periode import before
@@ -132,23 +129,6 @@ def lay_out(
         raise KeyError(OFFICE)
     office = replace(load(root / OFFICE).office, data=DATA)
     return Copy(office, root, workspace.store)
-
-
-def diaries(edition: Path) -> list[Path] | None:
-    """Return the kept copies of the outage diaries of which the frozen `edition` was made.
-
-    None where it does not say what it was made of. Raises FROZEN_CHANGED for a copy that is lost or changed.
-    """
-    file = edition / EDITION
-    made_of = json.loads(file.read_text("utf-8")).get(MADE_OF) if file.exists() else None
-    if made_of is None:
-        return None
-    history = edition.parent / HISTORY
-    wanted = {name: sha256 for name, sha256 in sorted(made_of.items()) if fnmatch(name, f"{DATA}/{DIARIES}")}
-    for sha256 in wanted.values():
-        if not (history / sha256).is_file() or digest(history / sha256) != sha256:
-            raise IkmError("FROZEN_CHANGED", file=history / sha256)
-    return [history / sha256 for sha256 in wanted.values()]
 
 
 def rebuild(copy: Copy, periode_id: str, edition: int, day: date) -> Path:
