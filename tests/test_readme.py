@@ -108,7 +108,7 @@ def test_a_clerk_finds_the_figures_of_the_demonstration_without_sql(
 def test_the_demonstration_of_another_procedure_ends_with_its_publication(letter: str, clone: Path) -> None:
     printed = run(clone, f"make demo PROCEDURE={letter} SERVE=0")
     folder = clone / "data" / f"demo-{letter.lower()}"
-    name = {"B": "2026-10", "C": "2026-TW4", "D": "2026-S2"}[letter]
+    name = {"B": "2026-10", "C": "2026-TW3", "D": "2026-S2"}[letter]
     entries = [json.loads(line) for line in (folder / f"periode/{name}/jurnal.jsonl").read_text("utf-8").splitlines()]
     assert entries[-1]["act"] == "sent"
     for entry in entries:
