@@ -33,6 +33,7 @@ PROGRAMS: Final = {  # what cannot be done without it, and the package of Debian
     "pdftoppm": ("gambar lembar publikasi dan dokumen tidak dapat dibuat", "poppler-utils"),
     "zbarimg": ("kode QR pada pindaian tidak dapat dibaca", "zbar-tools"),
 }
+WELL: Final = b'{"status":"ok"}\n'  # what our own server says of its health
 LAYERED: Final = frozenset(("overlay", "aufs"))
 
 
@@ -234,14 +235,18 @@ def _last_result(workspace: Workspace, *, rehearsal: bool) -> Finding:
 
 def _server(host: str, port: int) -> Finding:
     """Ask the server for its health; one that does not run needs attention, one that is ill is broken."""
-    connection = http.client.HTTPConnection(host, port, timeout=5)
+    connection, place = http.client.HTTPConnection(host, port, timeout=5), f"{host}:{port}"
     try:
         connection.request("GET", "/v1/health")
-        status = connection.getresponse().status
+        reply = connection.getresponse()
+        status, said = reply.status, reply.read(len(WELL) + 1)
     except (OSError, http.client.HTTPException):
-        return Finding(CARE, "layanan", f"tidak menjawab pada {host}:{port}. Ketik: make serve, atau sebut portanya.")
+        return Finding(CARE, "layanan", f"tidak menjawab pada {place}. Ketik: make serve, atau sebut portanya.")
     finally:
         connection.close()
-    if status != 200:
-        return Finding(BROKEN, "layanan", f"menjawab {status} pada {host}:{port}. Jalankan ulang, lalu periksa lagi.")
-    return Finding(GOOD, "layanan", f"menjawab pada {host}:{port}.")
+    if status >= http.client.INTERNAL_SERVER_ERROR:
+        return Finding(BROKEN, "layanan", f"menjawab {status} pada {place}. Jalankan ulang, lalu periksa lagi.")
+    if (status, said) != (http.client.OK, WELL):
+        text = f"yang menjawab pada {place} program lain. Sebut porta kuesioner, misalnya: make doctor PORT=8000"
+        return Finding(CARE, "layanan", text)
+    return Finding(GOOD, "layanan", f"menjawab pada {place}.")

@@ -94,10 +94,19 @@ def when_there_are(pid: int, workers: int) -> list[int]:
 
 def test_who_tries_the_questionnaire_on_the_same_computer_can_answer(workspace: Workspace) -> None:
     with server(workspace) as (port, _):
-        for number, (asked, status) in enumerate(((port, 201), (port + 1, 403))):
-            headers = {"Content_Type": JSON_TYPE, "Origin": f"http://127.0.0.1:{asked}"}
-            assert ask(port, "POST", JAWABAN, json_bytes(number), **headers)[0] == status
-    assert count(workspace) == 1
+        asked = {
+            f"http://127.0.0.1:{port}": 201,
+            f"http://localhost:{port}": 201,
+            f"http://127.0.0.1:{port + 1}": 403,
+            f"http://localhost:{port + 1}": 403,
+            f"https://localhost:{port}": 403,
+            f"http://localhost.lain.example:{port}": 403,
+            f"http://[::1]:{port}": 403,  # it does not listen there
+        }
+        for number, (origin, status) in enumerate(asked.items()):
+            headers = {"Content_Type": JSON_TYPE, "Origin": origin}
+            assert ask(port, "POST", JAWABAN, json_bytes(number), **headers)[0] == status, origin
+    assert count(workspace) == 2
 
 
 # what it says when it cannot start
