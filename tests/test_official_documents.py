@@ -165,7 +165,7 @@ def test_the_promises_of_the_periode_before_return_with_their_unsur_before_and_a
 
 def test_what_came_of_the_plan_is_an_enclosure_that_nobody_signs_by_itself(folder: Path) -> None:
     text = text_of(folder / "tindak-lanjut.pdf")
-    assert "periode Oktober 2026 yang ditandatangani, dan tidak ditandatangani tersendiri." in text
+    assert "melampiri laporan survei yang ditandatangani, dan tidak ditandatangani tersendiri." in text
     assert "Ratna Contohwati" not in text and "Camat Teladan" not in text
     assert "Ratna Contohwati" in text_of(folder / "rtl.pdf")
 
