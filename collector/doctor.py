@@ -6,26 +6,25 @@ import http.client
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from collector import last_result, qr
+from collector import last_result
 from collector.backup import backup_folder, backups
 from collector.database import Connection
-from collector.freeze import address
+from collector.doctor_pages import examine_pages
+from collector.finding import BROKEN, CARE, GOOD, Finding
 from collector.retention import due
 from collector.schema import names
 from collector.seal import sealed_until
 from collector.startup import MEMORY, NETWORK, file_system, readable_by_all, require_clock, require_own
 from collector.store import reading
-from collector.workspace import SITE_SOURCE, Workspace, clock_of, load
+from collector.workspace import Workspace, clock_of, load
 from scoring.errors import IkmError
 from scoring.periode import tanggal
 
-GOOD, CARE, BROKEN = "baik", "perlu perhatian", "rusak"
 WAL_RESET: Final = ((3, 7, 0), (3, 51, 2))  # the first and the last SQLite with the bug
 LARGE_WAL: Final = 16 << 20
 LITTLE_SPACE: Final = (100 << 20, 1 << 30)  # below the first nothing may be stored soon, below the second look after it
@@ -34,16 +33,8 @@ PROGRAMS: Final = {  # what cannot be done without it, and the package of Debian
     "pdftoppm": ("gambar lembar publikasi dan dokumen tidak dapat dibuat", "poppler-utils"),
     "zbarimg": ("kode QR pada pindaian tidak dapat dibaca", "zbar-tools"),
 }
+WELL: Final = b'{"status":"ok"}\n'  # what our own server says of its health
 LAYERED: Final = frozenset(("overlay", "aufs"))
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One check: its state, what it looked at, what it found and what to do."""
-
-    state: str
-    name: str
-    text: str
 
 
 def examine(office_file: Path, host: str, port: int, rehearsal_day: date | None) -> Iterator[Finding]:
@@ -60,7 +51,7 @@ def examine(office_file: Path, host: str, port: int, rehearsal_day: date | None)
     if isinstance(workspace.store, Path):
         yield from _disk(workspace, workspace.store)
     yield from _store(workspace, rehearsal_day)
-    yield from _pages(workspace)
+    yield from examine_pages(workspace)
     yield _server(host, port)
 
 
@@ -242,46 +233,20 @@ def _last_result(workspace: Workspace, *, rehearsal: bool) -> Finding:
     return Finding(GOOD, "hasil terakhir", text)
 
 
-def _pages(workspace: Workspace) -> Iterator[Finding]:
-    page = workspace.site / "index.html"
-    if not page.exists():
-        yield Finding(BROKEN, "halaman", f"{page} tidak ada. Ketik: make site")
-        return
-    sources = [*(file for file in SITE_SOURCE.rglob("*") if file.is_file()), workspace.root / "office.toml"]
-    newer = [file for file in sources if file.exists() and file.stat().st_mtime > page.stat().st_mtime]
-    if newer:
-        yield Finding(CARE, "halaman", f"lebih lama daripada {newer[0].name}. Ketik: make site")
-    else:
-        yield Finding(GOOD, "halaman", "sesuai dengan office.toml.")
-    wrong = [
-        item.id
-        for item in workspace.office.layanan
-        if not _leads_home(workspace, item.id, address(workspace.office, item))
-    ]
-    if wrong:
-        text = (
-            f"kode QR {', '.join(wrong)} tidak memuat alamat dalam office.toml. Ketik: make site, lalu ganti posternya."
-        )
-        yield Finding(BROKEN, "kode QR", text)
-    else:
-        yield Finding(GOOD, "kode QR", f"menuju {workspace.office.public.survei}")
-
-
-def _leads_home(workspace: Workspace, layanan: str, expected: str) -> bool:
-    file = workspace.site / "qr" / f"{layanan}.svg"
-    return file.exists() and file.read_bytes() in (qr.svg(expected), qr.svg(expected, rehearsal=True))
-
-
 def _server(host: str, port: int) -> Finding:
     """Ask the server for its health; one that does not run needs attention, one that is ill is broken."""
-    connection = http.client.HTTPConnection(host, port, timeout=5)
+    connection, place = http.client.HTTPConnection(host, port, timeout=5), f"{host}:{port}"
     try:
         connection.request("GET", "/v1/health")
-        status = connection.getresponse().status
+        reply = connection.getresponse()
+        status, said = reply.status, reply.read(len(WELL) + 1)
     except (OSError, http.client.HTTPException):
-        return Finding(CARE, "layanan", f"tidak menjawab pada {host}:{port}. Ketik: make serve, atau sebut portanya.")
+        return Finding(CARE, "layanan", f"tidak menjawab pada {place}. Ketik: make serve, atau sebut portanya.")
     finally:
         connection.close()
-    if status != 200:
-        return Finding(BROKEN, "layanan", f"menjawab {status} pada {host}:{port}. Jalankan ulang, lalu periksa lagi.")
-    return Finding(GOOD, "layanan", f"menjawab pada {host}:{port}.")
+    if status >= http.client.INTERNAL_SERVER_ERROR:
+        return Finding(BROKEN, "layanan", f"menjawab {status} pada {place}. Jalankan ulang, lalu periksa lagi.")
+    if (status, said) != (http.client.OK, WELL):
+        text = f"yang menjawab pada {place} program lain. Sebut porta kuesioner, misalnya: make doctor PORT=8000"
+        return Finding(CARE, "layanan", text)
+    return Finding(GOOD, "layanan", f"menjawab pada {place}.")

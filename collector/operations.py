@@ -9,6 +9,7 @@ from typing import Any
 
 from collector import backup, doctor, entri_list, retention
 from collector.command import Arguments
+from collector.finding import BROKEN
 from collector.outage import outages
 from collector.rehearsal import prepare_rehearsal
 from collector.restoring import newest, restore_test
@@ -78,7 +79,7 @@ def _restore_test(options: argparse.Namespace) -> None:
 def _doctor(options: argparse.Namespace) -> None:
     broken = 0
     for finding in doctor.examine(options.office, options.host, options.port, options.rehearsal_day):
-        broken += finding.state == doctor.BROKEN
+        broken += finding.state == BROKEN
         print(f"{finding.state:16} {finding.name}: {finding.text}", flush=True)
     if broken:
         raise IkmError("DOCTOR_BROKEN", n=broken)

@@ -5,7 +5,7 @@ Several collectors write a diary each (`hidup-*.log`); only when all are silent 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -29,10 +29,10 @@ class Outages:
     spans: tuple[Span, ...]
 
 
-def read_diaries(folder: Path) -> list[Span]:
-    """Return the spans of all diaries in the folder, joined where they meet; a line that cannot be read is no span."""
+def read_diaries(files: Iterable[Path]) -> list[Span]:
+    """Return the spans of all these diaries, joined where they meet; a line that cannot be read is no span."""
     found = []
-    for file in sorted(folder.glob(DIARIES)):
+    for file in files:
         content = file.read_bytes()
         lines = (content[place : place + LINE] for place in range(0, len(content), LINE))
         found += [span for line in lines if (span := span_of(line)) is not None]
@@ -45,12 +45,18 @@ def read_diaries(folder: Path) -> list[Span]:
     return joined
 
 
-def outages(workspace: Workspace, periode: Periode, now: datetime) -> Outages | None:
-    """Return the outages of the days of the periode, up to `now`; None when the diary says nothing of them."""
+def outages(
+    workspace: Workspace, periode: Periode, now: datetime, diaries: Iterable[Path] | None = None
+) -> Outages | None:
+    """Return the outages of the days of the periode, up to `now`; None when the diary says nothing of them.
+
+    `diaries` are read instead of those that the collectors keep.
+    """
     zone = ZoneInfo(workspace.office.timezone)
+    files = sorted(workspace.data.glob(DIARIES)) if diaries is None else diaries
     spans = [
         (first.replace(tzinfo=UTC).astimezone(zone), last.replace(tzinfo=UTC).astimezone(zone))
-        for first, last in read_diaries(workspace.data)
+        for first, last in read_diaries(files)
     ]
     begin = datetime.combine(periode.mulai, time(OPENS), zone)
     end = min(datetime.combine(periode.selesai, time(CLOSES), zone), now)
@@ -66,8 +72,9 @@ def _gaps(spans: Sequence[Span], since: datetime, end: datetime) -> list[Span]:
     """Return the gaps between the spans from `since` to `end`."""
     gaps, quiet_from = [], since
     for first, last in spans:
-        if first > quiet_from + GAP:
-            gaps.append((quiet_from, min(first, end)))
+        until = min(first, end)  # the same whether the server has run again since or not
+        if until > quiet_from + GAP:
+            gaps.append((quiet_from, until))
         quiet_from = max(quiet_from, last)
     if end > quiet_from + GAP:
         gaps.append((quiet_from, end))

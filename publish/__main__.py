@@ -127,6 +127,7 @@ def _today(workspace: Workspace, options: argparse.Namespace) -> date:
 
 
 def _site(options: argparse.Namespace) -> None:
+    from collector.posters import FOLDER
     from publish.poster import SHEETS, write_posters
 
     workspace = load(options.office)
@@ -139,7 +140,7 @@ def _site(options: argparse.Namespace) -> None:
     freeze(office, workspace.site, today, rehearsal=rehearsal)
     questions = len(office.survey_on(today).instrument.questions)
     last = _last_result(workspace, rehearsal=rehearsal)
-    folder = workspace.data / "poster"
+    folder = workspace.data / FOLDER
     posters = write_posters(folder, office, questions, last, today, rehearsal=rehearsal)
     for layanan in office.layanan:
         files = " dan ".join(str(next(posters)) for _ in SHEETS)

@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
-from publish import analysis
 from publish.drawing import (
     ALARM,
     BAND_FILL,
@@ -33,7 +32,7 @@ from publish.drawing import (
     wrap,
 )
 from publish.trend import point, trend_chart
-from publish.words import daftar
+from publish.words import daftar, nama_periode
 from scoring.disclosure import previous_shown, published_layanan
 from scoring.instrument import Band, Instrument
 
@@ -244,15 +243,16 @@ def layanan_figure(result: Mapping[str, Any], pack: Instrument) -> Markup:
 
 
 def trend_figure(result: Mapping[str, Any]) -> Markup:
-    """Return the index of this periode beside the one before, for the documents.
+    """Return the index of this periode beside the one before, with a caption that states both, for the documents.
 
-    Nothing where there is none, or where fewer than ten answered.
+    What came of it is said in the text. Nothing where there is none before, or where fewer than ten answered.
     """
     before = result["previous"]
     if not previous_shown(result):
         return Markup("")
     points = [point(before, "same" if before["comparable"] else "before"), point(result, "same")]
-    return _figure(analysis.change(result), trend_chart(points))
+    values = daftar([f"{printed(item.value)} pada periode {nama_periode(item.periode)}" for item in points])
+    return _figure(f"Nilai IKM {values}.", trend_chart(points))
 
 
 def _figure(finding: str, drawing: Markup) -> Markup:

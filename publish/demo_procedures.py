@@ -21,7 +21,7 @@ DOCUMENTS: Final = ("laporan", "rtl", "surat-pengantar")
 EDITION: Final = "edisi-1"
 ANCHORS: Final = "sertifikat"
 SIGNERS: Final = ("verifikator-1", "verifikator-2", "camat")
-PLANNED: Final = "TW I"  # of the year after: the plan follows the last quarter or half year
+PLANNED: Final = {"2026-TW3": "TW IV", "2026-S2": "TW I"}  # the quarter after the periode
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def with_certificates(stage: Stage, workspace: Workspace, day: str, data: Mappin
     desk.step("putuskan", "camat")
     print("  Staf mengisi rencana tindak lanjut yang disepakati, isian lain, dan nomor surat.")
     fill_entries(folder, periode, data, workspace.office.libur)
-    fill_rtl(folder, data["rtl"], PLANNED)
+    fill_rtl(folder, data["rtl"], PLANNED[periode.id])
     fill_letter(folder, data["nomor"][periode.id])
     desk.do("report")
     desk.step("susun-ulang", "staf")
@@ -101,7 +101,7 @@ def with_letter(stage: Stage, workspace: Workspace, day: str, data: Mapping[str,
     desk.step("putuskan", "kasi", "sekcam", "camat")
     print("  Staf mengisi rencana tindak lanjut dan isian lain.")
     fill_entries(folder, periode, data, workspace.office.libur)
-    fill_rtl(folder, data["rtl"], PLANNED)
+    fill_rtl(folder, data["rtl"], PLANNED[periode.id])
     desk.do("report")
     desk.step("susun-ulang", "staf")
     desk.step("verifikasi", "sekcam")
@@ -168,7 +168,7 @@ PLANS: Final = {
             "C",
             "eskm-quarterly",
             "triwulan",
-            "2026-TW4",
+            "2026-TW3",  # over: a certificate signs today, which must not be before the day of the document
             {
                 'jalur = "ink"': 'jalur = "certificate"',
                 'kepada = "Bupati Contoh"': 'kepada = "Kepala Bagian Organisasi Sekretariat Daerah Kabupaten Contoh"',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -188,34 +189,37 @@ def follow_up(before: Sequence[TindakLanjut]) -> Markup:
 
 
 def before_and_after(before: Sequence[TindakLanjut], result: Result) -> Markup:
-    """Return the unsur of those promises in both periode, each with its margin, and whether the change is certain."""
+    """Return the unsur of those promises in both periode on the scale of the index, each with its margin.
+
+    The change is said in words, and whether it is certain: as a figure it is known as NRR only, on another scale.
+    """
     then = result["previous"]
     if not before or not previous_shown(result):
         return Markup("")
     old = {entry["id"]: entry for entry in then["unsur"]}
     rows = [_pair(item, old.get(item.rencana.unsur), result) for item in before]
-    heads = (
-        "*Unsur",
-        f"#{nama_periode(then['periode'])}",
-        f"#{nama_periode(result['periode'])}",
-        "#Perubahan NRR",
-        "Arti",
-    )
+    heads = ("*Unsur", f"#{nama_periode(then['periode'])}", f"#{nama_periode(result['periode'])}", "Perubahan")
     caption = "Nilai konversi unsur sebelum dan sesudah, dengan rentang 95 persen"
     return table(caption, heads, rows, css_class="lanjut-nilai")
 
 
 def _pair(item: TindakLanjut, old: Mapping[str, Any] | None, result: Result) -> tuple[object, ...]:
     now = next((entry for entry in result["unsur"] if entry["id"] == item.rencana.unsur), None)
-    change = result["previous"]["unsur_change"].get(item.rencana.unsur)
-    distinct = result["previous"]["unsur_distinct"].get(item.rencana.unsur)
+    return item.nama, _with_margin(old), _with_margin(now), _meaning(item.rencana.unsur, result["previous"])
+
+
+def _meaning(unsur: str, then: Mapping[str, Any]) -> str:
+    """Return which way the unsur went, and whether that is more than chance would do."""
+    change, distinct = then["unsur_change"].get(unsur), then["unsur_distinct"].get(unsur)
     if change is None:
-        meaning = "tidak dapat dibandingkan"
-    elif distinct is None:
-        meaning = "kepastiannya tidak dapat dihitung"
-    else:
-        meaning = "lebih besar daripada kebetulan" if distinct else "belum dapat dibedakan dari kebetulan"
-    return item.nama, _with_margin(old), _with_margin(now), angka(change), meaning
+        return "tidak dapat dibandingkan"
+    moved = Fraction(change)
+    if not moved:
+        return "tetap"
+    way = "naik" if moved > 0 else "turun"
+    if distinct is None:
+        return f"{way}; kepastiannya tidak dapat dihitung"
+    return f"{way}, {'lebih besar daripada' if distinct else 'belum dapat dibedakan dari'} kebetulan"
 
 
 def _with_margin(entry: Mapping[str, Any] | None) -> Markup | str:

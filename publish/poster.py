@@ -14,7 +14,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from collector import qr
+from collector import posters, qr
 from collector.freeze import address
 from collector.last_result import LastResult, Promise
 from publish import pdf
@@ -22,7 +22,6 @@ from publish.words import angka, bulat, daftar, terbilang
 from scoring.office import Office
 
 CSS: Final = (Path(__file__).parent / "layout" / "poster.css").read_text("utf-8")
-OFFICE: Final = "semua_layanan"  # no layanan has such an id: they have no low line
 BAND: Final = "UJI COBA"
 PROMISES: Final = 3
 A_FEW: Final = 6  # layanan that still leave room for a large code
@@ -73,19 +72,23 @@ def subjects(office: Office) -> list[Subject]:
     """Return a poster's subject for every layanan, and the one for all of them."""
     each = [Subject(item.id, item.nama, address(office, item)) for item in office.layanan]
     names = tuple(item.nama for item in office.layanan)
-    return [*each, Subject(OFFICE, "Semua layanan", office.public.survei, names)]
+    return [*each, Subject(posters.ALL, "Semua layanan", office.public.survei, names)]
 
 
 def write_posters(
     folder: Path, office: Office, questions: int, last: LastResult | None, today: date, *, rehearsal: bool
 ) -> Iterator[Path]:
-    """Write every poster in every size into `folder`, yielding each file; `questions` is their number on the form."""
+    """Write every poster in every size into `folder`, yielding each file, then what they say.
+
+    `questions` is their number on the form.
+    """
     folder.mkdir(exist_ok=True)
     for subject in subjects(office):
         for sheet in SHEETS:
             file = folder / f"{subject.file}-{sheet.name}.pdf"
             file.write_bytes(poster(office, subject, sheet, questions, last, today, rehearsal=rehearsal))
             yield file
+    posters.keep(folder, office)
 
 
 def poster(

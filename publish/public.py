@@ -60,7 +60,7 @@ def publish_edition(workspace: Workspace, periode_id: str, edition: SignedEditio
 
     Publishing again replaces it; other periode stay as they are, and so do the documents of an edition that this one
     replaces. Raises PERIODE_INVALID, STORE_MISSING, PERIODE_OPEN, REPORT_MISSING, REPORT_CHANGED, REPORT_OLD,
-    PUBLISHED_CHANGED, PUBLISHED_FILE, and KEY_* of rtl.toml and tindak-lanjut.toml.
+    PUBLISHED_CHANGED, PUBLISHED_FILE, FROZEN_CHANGED, and KEY_* of rtl.toml and tindak-lanjut.toml.
     """
     periode = workspace.office.periode(periode_id)
     _require_closed(workspace, periode)
@@ -85,7 +85,7 @@ def publish_edition(workspace: Workspace, periode_id: str, edition: SignedEditio
     present = workspace.periode_folder(periode.id)
     last_result.keep_promises(workspace.office, public, edition.folder, present, folder)
     last_result.keep_answers(workspace.office, public, present, folder)
-    gangguan.keep(workspace, periode, folder)
+    gangguan.keep(workspace, periode, edition.folder, folder)
     before = target / "periode" / periode.id
     dokumen.write(workspace.office, public, _documents(public, result), edition, before, folder)
     build(workspace, fresh)

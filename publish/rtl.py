@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from publish.words import angka
 from scoring.toml_table import Table, parse_toml
 
 QUARTERS: Final = ("TW I", "TW II", "TW III", "TW IV")
@@ -63,7 +64,7 @@ def prepare(file: Path, lowest: Sequence[str], names: Mapping[str, str], nrr: Ma
     plans = {plan.unsur: plan for plan in parse(file.name, text, tuple(names))}
     missing = [unsur for unsur in lowest if unsur not in plans]
     if missing or not file.exists():
-        added = "".join(ENTRY.format(unsur=unsur, nama=names[unsur], nrr=nrr[unsur]) for unsur in missing)
+        added = "".join(ENTRY.format(unsur=unsur, nama=names[unsur], nrr=angka(nrr[unsur])) for unsur in missing)
         file.write_text(text.rstrip("\n") + "\n" + added, "utf-8")
     return [plans.get(unsur, Rencana(unsur, "", (), "", "")) for unsur in lowest]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import socket
 import sqlite3
@@ -285,6 +286,27 @@ def test_a_command_that_cannot_run_says_why(tmp_path: Path, office: Workspace, m
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert code_of(lambda: datasettes.run_public(office, "127.0.0.1", port)) == "PORT_TAKEN"
+
+
+def test_the_staff_command_without_a_password_says_in_one_line_how_to_set_one(office: Workspace) -> None:
+    before = {file for file in office.data.rglob("*") if file.is_file()}
+    environment = {name: value for name, value in os.environ.items() if name != datasettes.PASSWORD_VARIABLE}
+    for given in ({}, {datasettes.PASSWORD_VARIABLE: ""}):
+        command = [
+            sys.executable,
+            "-m",
+            "publish",
+            "datasette",
+            "--staff",
+            "--office",
+            str(office.root / "office.toml"),
+        ]
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment | given, capture_output=True, text=True, check=False, timeout=30
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", IkmError("PASSWORD_MISSING").lines + "\n")
+        assert "datasette hash-password" in done.stderr and datasettes.PASSWORD_VARIABLE in done.stderr
+    assert {file for file in office.data.rglob("*") if file.is_file()} == before  # no database was made for it
 
 
 def test_the_command_serves_on_loopback_and_takes_its_server_with_it(office: Workspace) -> None:

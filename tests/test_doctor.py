@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
-from http_samples import DAY, OFFICE, free_port, server, start
-from publish_samples import ROOT, answer, collect, office
+from http_samples import DAY, OFFICE, ask, free_port, server
+from publish_samples import answer, collect, office
 
-from collector import doctor, startup
+from collector import doctor, posters
 from collector.backup import backup_folder, take
+from collector.finding import GOOD
 from collector.freeze import freeze
-from collector.startup import file_system
-from collector.store import create
 from collector.workspace import Workspace, office_clock
 
 TODAY = "2026-10-02"
@@ -28,10 +30,13 @@ TODAY = "2026-10-02"
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """Return an office with which everything is well."""
-    made = office(tmp_path)
+    made = office(tmp_path, {"contohkab.example": "contohkab.go.id", 'lambang = ""': 'lambang = "lambang.png"'})
+    (made.root / "lambang.png").write_bytes(b"...")
     answer(made, 12, saran="Baik.")
     take(made, office_clock(made.office)(), backup_folder(made))
     freeze(made.office, made.site, DAY, rehearsal=True)
+    (made.data / posters.FOLDER).mkdir()
+    posters.keep(made.data / posters.FOLDER, made.office)
     return made
 
 
@@ -42,17 +47,71 @@ def found(workspace: Workspace, day: str = TODAY, port: int = 1) -> dict[str, tu
 
 def ill(workspace: Workspace, day: str = TODAY) -> dict[str, str]:
     """Return the state of every check that is not good, but for the server, which does not run."""
-    return {
-        name: state for name, (state, _) in found(workspace, day).items() if state != doctor.GOOD and name != "layanan"
-    }
+    return {name: state for name, (state, _) in found(workspace, day).items() if state != GOOD and name != "layanan"}
 
 
 def test_a_healthy_office_has_nothing_to_mend_and_the_server_is_asked(workspace: Workspace) -> None:
     with server(workspace) as (port, _):
         findings = found(workspace, port=port)
     assert {state for state, _ in findings.values()} == {"baik"}
-    assert len(findings) == 20
+    assert len(findings) == 23
     assert found(workspace)["layanan"][0] == "perlu perhatian"
+
+
+@contextmanager
+def other_program(folder: Path) -> Iterator[int]:
+    """Hold a server of files that is not ours, and that has one at the address of our health check."""
+    (folder / "v1").mkdir(parents=True)
+    (folder / "v1" / "health").write_text("sehat", "utf-8")
+    port = free_port()
+    command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(folder)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            end = time.monotonic() + 15
+            while True:
+                try:
+                    assert ask(port, "GET", "/")[0] == 200
+                    break
+                except OSError:
+                    assert time.monotonic() < end and process.poll() is None
+                    time.sleep(0.05)
+            yield port
+        finally:
+            process.terminate()
+
+
+def test_a_port_where_nothing_or_something_else_answers_is_told_apart_from_a_server_that_is_ill(
+    workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nobody = free_port()
+    assert found(workspace, port=nobody)["layanan"] == (
+        "perlu perhatian",
+        f"tidak menjawab pada 127.0.0.1:{nobody}. Ketik: make serve, atau sebut portanya.",
+    )
+    with other_program(tmp_path / "lain") as port:
+        for page in (tmp_path / "lain" / "v1" / "health", None):  # first an answer of 200, then of 404
+            state, text = found(workspace, port=port)["layanan"]
+            assert state == "perlu perhatian"
+            assert text.startswith(f"yang menjawab pada 127.0.0.1:{port} program lain.") and "PORT=" in text
+            if page:
+                page.unlink()
+    with socket.create_server(("127.0.0.1", 0)) as listener:  # no program of the web at all
+
+        def hang_up() -> None:
+            listener.accept()[0].close()
+
+        refusing = threading.Thread(target=hang_up)
+        refusing.start()
+        assert found(workspace, port=listener.getsockname()[1])["layanan"][1].startswith("tidak menjawab")
+        refusing.join()
+    with server(workspace) as (port, _):
+        workspace.store.write_bytes(b"x" * 9000)
+        assert found(workspace, port=port)["layanan"] == (
+            "rusak",
+            f"menjawab 503 pada 127.0.0.1:{port}. Jalankan ulang, lalu periksa lagi.",
+        )
+    assert collect(workspace, "doctor", "--port", str(nobody), day=TODAY) == 2
+    assert f"pada 127.0.0.1:{nobody}." in capsys.readouterr().out
 
 
 def drop_page(workspace: Workspace) -> None:
@@ -64,9 +123,51 @@ def touch_office(workspace: Workspace) -> None:
     os.utime(workspace.root / "office.toml", (later, later))
 
 
-def move(workspace: Workspace) -> None:
+def write(workspace: Workspace, *changes: tuple[str, str]) -> None:
+    """Change the text of office.toml, which stays as old as the pages: only its meaning is looked at."""
     file = workspace.root / "office.toml"
-    file.write_text(file.read_text("utf-8").replace('survei = "https://survei.', 'survei = "https://pindah.'), "utf-8")
+    text, made = file.read_text("utf-8"), file.stat().st_mtime
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    file.write_text(text, "utf-8")
+    os.utime(file, (made, made))
+
+
+def move(workspace: Workspace) -> None:
+    write(workspace, ("https://survei.", "https://pindah."))
+
+
+def move_alone(workspace: Workspace) -> None:
+    write(workspace, ('survei = "https://survei.', 'survei = "https://pindah.'))
+
+
+def copy_the_example(workspace: Workspace) -> None:
+    write(workspace, ('transparansi = "https://skm.contohkab.go.id', 'transparansi = "https://skm.contohkab.example'))
+
+
+def rename_layanan(workspace: Workspace) -> None:
+    write(workspace, ('nama = "Kartu Keluarga"', 'nama = "Pembaruan Kartu Keluarga"'))
+
+
+def add_officials(workspace: Workspace) -> None:
+    write(workspace, ("usaha = 248", "usaha = 250"), ("Bagus Misalnya", "Budi Misalnya"))
+
+
+def make_no_posters(workspace: Workspace) -> None:
+    (workspace.data / posters.FOLDER / posters.FILE).unlink()
+
+
+def break_posters(workspace: Workspace) -> None:
+    (workspace.data / posters.FOLDER / posters.FILE).write_text("[", "utf-8")
+
+
+def no_lambang(workspace: Workspace) -> None:
+    write(workspace, ('lambang = "lambang.png"', 'lambang = ""'))
+
+
+def lose_lambang(workspace: Workspace) -> None:
+    (workspace.root / "lambang.png").unlink()
 
 
 def corrupt(workspace: Workspace) -> None:
@@ -106,7 +207,15 @@ def no_backup(workspace: Workspace) -> None:
 FAULTS: list[tuple[Callable[[Workspace], object], dict[str, str]]] = [
     (drop_page, {"halaman": "rusak"}),
     (touch_office, {"halaman": "perlu perhatian"}),
-    (move, {"halaman": "perlu perhatian", "kode QR": "rusak"}),
+    (move, {"kode QR": "rusak", "poster": "perlu perhatian"}),
+    (move_alone, {"kode QR": "rusak", "poster": "perlu perhatian", "alamat": "rusak"}),
+    (copy_the_example, {"alamat": "perlu perhatian"}),
+    (rename_layanan, {"poster": "perlu perhatian"}),
+    (add_officials, {}),
+    (make_no_posters, {"poster": "perlu perhatian"}),
+    (break_posters, {"poster": "perlu perhatian"}),
+    (no_lambang, {"lambang": "perlu perhatian"}),
+    (lose_lambang, {"lambang": "rusak"}),
     (corrupt, {"isi basis data": "rusak"}),
     (forget_step, {"susunan basis data": "perlu perhatian"}),
     (know_more, {"susunan basis data": "rusak"}),
@@ -130,6 +239,23 @@ def test_this_fault_is_found(
     assert ill(workspace) == {}
     fault(workspace)
     assert ill(workspace) == expected
+
+
+def test_the_example_is_told_by_the_keys_that_still_hold_its_addresses(workspace: Workspace) -> None:
+    write(workspace, ("contohkab.go.id", "contohkab.example"))
+    state, text = found(workspace)["alamat"]
+    assert state == "perlu perhatian"
+    assert text.startswith("public.survei, public.transparansi, kop.kontak masih alamat contoh")
+    assert "make site" in text
+
+
+def test_a_poster_is_named_that_says_something_else_and_one_whose_layanan_is_gone(workspace: Workspace) -> None:
+    write(workspace, ('nama = "Kartu Keluarga"', 'nama = "KK"'), ('id = "pindah"', 'id = "pindah-datang"'))
+    write(workspace, ("\npindah = ", "\npindah-datang = "))
+    _, text = found(workspace)["poster"]
+    changed, gone = text.split(". Ketik: make site, lalu cetak dan ganti. ")
+    assert changed == "kk, pindah-datang, semua_layanan memuat nama atau alamat lain"
+    assert gone.startswith("pindah milik layanan yang sudah tidak ada. Turunkan")
 
 
 def test_days_change_what_is_due_and_a_clock_that_is_behind_is_broken(workspace: Workspace) -> None:
@@ -199,118 +325,3 @@ def test_the_command_ends_with_0_only_when_nothing_is_broken(
     said = capsys.readouterr()
     assert "\nrusak            halaman: " in said.out
     assert said.err == "Pemeriksaan menemukan 1 hal yang rusak; kerjakan petunjuk pada baris yang bertanda rusak.\n"
-
-
-# before serving
-
-
-def served(workspace: Workspace) -> tuple[int, str]:
-    """Start the server with the day of the clock; return how it ended at once."""
-    process = start(workspace, free_port())
-    try:
-        _, err = process.communicate(timeout=15)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        raise
-    return process.returncode, err
-
-
-def test_a_clock_before_the_last_seal_keeps_the_server_from_starting(workspace: Workspace) -> None:
-    future = date.today() + timedelta(days=3)  # noqa: DTZ011
-    collect(workspace, "seal", day=future.isoformat())
-    code, err = served(workspace)
-    assert (code, err.count("\n")) == (2, 1)
-    assert err.startswith("Jam komputer menunjukkan ") and "sudah disegel" in err
-
-
-def test_a_store_that_anybody_may_write_keeps_the_server_from_starting(workspace: Workspace) -> None:
-    workspace.store.chmod(0o666)
-    assert served(workspace) == (2, startup.IkmError("FILE_OPEN", file=workspace.store).lines + "\n")
-
-
-def test_network_file_systems_are_refused_and_memory_for_real_answers_only(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for kind, rehearsal, refused in (
-        ("nfs4", True, True),
-        ("tmpfs", True, False),
-        ("tmpfs", False, True),
-        ("xfs", False, False),
-    ):
-        monkeypatch.setattr(startup, "file_system", lambda folder, kind=kind: kind)
-        if refused:
-            with pytest.raises(startup.IkmError) as error:
-                list(startup.before_serving(workspace, rehearsal=rehearsal, day_is_set=False))
-            assert error.value.code == "FOLDER_UNSAFE" and kind in str(error.value)
-        else:
-            assert list(startup.before_serving(workspace, rehearsal=rehearsal, day_is_set=False)) == []
-    workspace.store.chmod(0o644)
-    (warning,) = startup.before_serving(workspace, rehearsal=True, day_is_set=False)
-    assert warning.startswith("Perlu perhatian: ") and "chmod o-rwx" in warning
-
-
-def test_the_file_system_is_that_of_the_nearest_mount(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    mounts = tmp_path / "mounts"
-    mounts.write_text(
-        "/dev/sda1 / ext4 rw 0 0\nserver:/x /srv/data\\040survei nfs4 rw 0 0\n"
-        "tmpfs /srv tmpfs rw 0 0\n/dev/sdb1 /srv xfs rw 0 0\n",
-        "utf-8",
-    )
-    monkeypatch.setattr(startup, "MOUNTS", mounts)
-    assert file_system(Path("/srv/data survei/kantor")) == "nfs4"
-    assert (file_system(Path("/srv/lain")), file_system(Path("/home"))) == ("xfs", "ext4")
-    monkeypatch.setattr(startup, "MOUNTS", tmp_path / "tidak-ada")
-    assert file_system(Path("/srv")) == ""
-
-
-def test_the_server_loads_neither_doctor_nor_backup_nor_what_makes_documents() -> None:
-    code = "import sys, collector.wsgi, collector.serve; print(*sorted(sys.modules))"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split()
-    heavy = {
-        "collector.doctor",
-        "collector.backup",
-        "collector.retention",
-        "collector.outage",
-        "qrcode",
-        "weasyprint",
-        "datasette",
-        "psycopg",
-    }
-    assert heavy & set(loaded) == set()
-
-
-# rehearsal
-
-
-def test_a_rehearsal_has_a_store_of_its_own_that_no_command_turns_into_a_real_one(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = office(tmp_path, {'data = "data"': 'data = "simpanan"'})
-    written = (tmp_path / "office.toml").read_text("utf-8")
-    (tmp_path / "office.toml").write_text(
-        written.replace('store = ""', 'store = "postgresql://basisdata/ikm"'), "utf-8"
-    )
-    file = tmp_path / "simpanan" / "gladi" / "office.toml"
-    assert collect(real, "rehearsal") == 0
-    assert f"OFFICE={file}" in capsys.readouterr().out
-    from collector.workspace import load
-
-    rehearsal = load(file)
-    assert rehearsal.store == file.parent / "data" / "responses.db"
-    create(rehearsal.store, OFFICE, "real").close()
-    with sqlite3.connect(rehearsal.store) as connection:
-        assert connection.execute("SELECT kind FROM store").fetchone() == ("rehearsal",)
-    answer(rehearsal, 12)
-    collect(rehearsal, "close", "2026-10")
-    capsys.readouterr()
-    assert collect(rehearsal, "tally", "2026-10") == 0
-    assert '"rehearsal": true' in capsys.readouterr().out
-    assert collect(real, "rehearsal") == 0  # a second time changes nothing
-    assert len(list((file.parent / "data").glob("responses.db"))) == 1
-    monkeypatch.setenv("IKM_STORE", "postgresql://basisdata/ikm")  # the real one; practice never reaches it
-    assert collect(real, "rehearsal") == 0
-    assert load(file).store == file.parent / "data" / "responses.db" != real.store
-    monkeypatch.chdir(file.parent)
-    assert load(Path("office.toml")).store == Path("data", "responses.db")

@@ -10,7 +10,7 @@ import pytest
 from publish_samples import office
 from scoring_samples import OFFICE
 
-from publish import complaints, followup, isian, surat
+from publish import complaints, followup, isian, rtl, surat
 from publish.completeness import missing
 from publish.entered import Entered
 from publish.rtl import Rencana
@@ -73,6 +73,11 @@ def test_the_examples_in_the_files_count_for_nothing_until_their_marks_are_remov
 )
 def test_what_is_wrong_in_saran_toml_is_named(text: str, counted: int, words: str) -> None:
     assert words in refused(lambda: complaints.parse_saran("saran.toml", text, counted))
+
+
+def test_what_the_program_writes_beside_an_unsur_has_a_comma_as_every_document_has(tmp_path: Path) -> None:
+    rtl.prepare(tmp_path / "rtl.toml", ["waktu"], {"waktu": "Waktu Pelayanan"}, {"waktu": "3.060"})
+    assert "# Waktu Pelayanan: NRR 3,060\n" in (tmp_path / "rtl.toml").read_text("utf-8")
 
 
 def test_a_summary_stays_after_the_comments_were_destroyed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import subprocess
 import tomllib
@@ -21,13 +22,13 @@ from scoring_samples import MAKLUMAT, part, rows_of, tally
 from shared_setup import made_once
 
 from collector.workspace import Workspace, load
-from publish import plan_tables, tables
+from publish import analysis, plan_tables, tables
 from publish.control_sheet import ControlRow, write_control_sheet
 from publish.demo_entries import fill_entries
 from publish.photos import clean_photo
 from publish.reconciliation import causes, read_recaps, remainder
 from publish.rtl import Rencana
-from publish.words import grouped, terbilang
+from publish.words import angka, grouped, terbilang
 from scoring.errors import IkmError
 from scoring.explain import explain
 from scoring.instrument import built_in
@@ -157,7 +158,24 @@ def test_the_promises_of_the_periode_before_return_with_their_unsur_before_and_a
         if f'unsur = "{entry["id"]}"' in promised:
             assert old[entry["id"]]["konversi"].replace(".", ",") in text
             assert entry["konversi"].replace(".", ",") in text
+    assert re.search(r"(naik|turun), (lebih besar|belum dapat dibedakan)", text)
+    assert "NRR" not in text  # all of it on one scale
     assert not (folder.parent / "2026-09" / "tindak-lanjut.pdf").exists()
+
+
+def test_what_came_of_the_plan_is_an_enclosure_that_nobody_signs_by_itself(folder: Path) -> None:
+    text = text_of(folder / "tindak-lanjut.pdf")
+    assert "melampiri laporan survei yang ditandatangani, dan tidak ditandatangani tersendiri." in text
+    assert "Ratna Contohwati" not in text and "Camat Teladan" not in text
+    assert "Ratna Contohwati" in text_of(folder / "rtl.pdf")
+
+
+def test_the_laporan_says_once_how_the_index_moved(folder: Path) -> None:
+    text, result = text_of(folder / "laporan.pdf"), json.loads((folder / "result.json").read_text("utf-8"))
+    assert text.count(analysis.change(result)) == 1
+    both = [f"{angka(entry['ikm'])} pada periode {name}" for entry, name in
+            ((result["previous"], "September 2026"), (result, "Oktober 2026"))]  # fmt: skip
+    assert f"Nilai IKM {both[0]} dan {both[1]}." in text  # the drawing's own words
 
 
 def test_the_plan_has_a_second_part_for_complaints(folder: Path) -> None:

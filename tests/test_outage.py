@@ -77,6 +77,15 @@ def test_a_server_that_is_down_now_is_an_outage_until_now(tmp_path: Path) -> Non
     assert minutes(workspace, at("2026-10-02T06:00")) == 420
 
 
+def test_the_last_minutes_of_a_periode_count_the_same_before_and_after_the_server_runs_again(tmp_path: Path) -> None:
+    for last, expected in (("16:58", 0), ("16:57", 3)):
+        workspace = office(tmp_path / last[-2:])
+        ran(workspace, ("2026-10-24T06:00", f"2026-10-24T{last}"))
+        assert minutes(workspace) == expected
+        ran(workspace, ("2026-10-25T06:00", "2026-10-25T06:10"))
+        assert minutes(workspace) == expected
+
+
 def test_without_a_diary_of_the_periode_nothing_is_claimed(tmp_path: Path) -> None:
     workspace = office(tmp_path)
     assert minutes(workspace) is None
@@ -112,7 +121,7 @@ def test_two_processes_and_a_clock_that_jumps_leave_a_diary_that_reads(tmp_path:
     with file.open("ab") as diary:
         diary.write(b"2026-10-01T02")  # a power cut in the middle of a line
     beat(file, at("2026-10-01T12:00"))
-    first, second, wrong = read_diaries(tmp_path)
+    first, second, wrong = read_diaries([file])
     assert [minute.isoformat() for minute in first] == ["2026-10-01T01:00:00", "2026-10-01T02:02:00"]
     assert second[0].isoformat() == "2026-10-01T05:00:00" and wrong[0].year == 2036
 
@@ -125,7 +134,7 @@ def test_a_store_that_cannot_be_read_is_noted_as_silence(tmp_path: Path, monkeyp
         if (workspace.data / DIARY).exists():
             break
         time.sleep(0.01)
-    assert len(read_diaries(workspace.data)) == 1
+    assert len(read_diaries([workspace.data / DIARY])) == 1
     workspace.store.rename(tmp_path / "hilang.db")
     time.sleep(0.1)
     (workspace.data / DIARY).unlink()
@@ -146,7 +155,7 @@ def test_the_server_keeps_the_diary_and_it_holds_two_minutes_and_nothing_else(tm
         time.sleep(0.05)
     process.terminate()
     process.communicate(timeout=15)
-    ((first, last),) = read_diaries(workspace.data)
+    ((first, last),) = read_diaries([workspace.data / DIARY])
     assert began <= first <= last <= datetime.now(UTC).replace(tzinfo=None)
     assert (workspace.data / DIARY).stat().st_size == heartbeat.LINE
 

@@ -28,12 +28,12 @@ from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 from shared_setup import made_once
 
 import publish.__main__ as publish_commands
-from collector import qr
+from collector import posters, qr
 from collector.last_result import FILE, LastResult, Promise, read
 from collector.workspace import Workspace, load
 from publish import pdf
 from publish.certainty import margin
-from publish.poster import OFFICE, SHEETS, Sheet, poster, subjects
+from publish.poster import SHEETS, Sheet, poster, subjects
 from publish.words import angka, bulat, rentang
 
 DAY = date(2026, 10, 1)
@@ -110,14 +110,15 @@ def test_every_code_that_make_site_writes_leads_to_its_page(tmp_path: Path, rehe
     workspace = office(tmp_path, TWO_LAYANAN) if rehearsal else real(tmp_path, TWO_LAYANAN)
     folder = site(workspace)
     addresses = {item.id: f"{HOME}{item.id}/" for item in workspace.office.layanan}
-    for name, address in {**addresses, OFFICE: HOME}.items():
+    for name, address in {**addresses, posters.ALL: HOME}.items():
         for sheet in SHEETS:
             file = folder / f"{name}-{sheet.name}.pdf"
             assert decode(picture(file, tmp_path)) == [address]
             assert info(file) == (1, MILLIMETRES[sheet.name])
             assert address.removeprefix("https://").rstrip("/") in text_of(file).split()
             assert ("UJI COBA" in text_of(file)) is rehearsal
-    assert len(list(folder.iterdir())) == len(SHEETS) * (len(addresses) + 1)
+    assert len(list(folder.glob("*.pdf"))) == len(SHEETS) * (len(addresses) + 1)
+    assert posters.kept(folder) == posters.said(workspace.office)  # what the doctor compares
     for name, address in addresses.items():
         assert decode(workspace.site / "qr" / f"{name}.png") == [address]
         drawn = pdf.image((workspace.site / "qr" / f"{name}.svg").read_bytes(), "qr.svg", "", "qr")
@@ -194,7 +195,7 @@ def make_stages(folder: Path) -> None:
 def test_a_poster_shows_what_is_published_to_the_letter(stages: Path) -> None:
     figures, folder = hasil(load(stages / "office.toml")), stages / "promised"
     names = {entry["id"]: entry["nama"] for entry in figures["unsur"]}
-    for name in ("ktp", OFFICE):
+    for name in ("ktp", posters.ALL):
         text = text_of(folder / f"{name}-a4.pdf")
         assert f"Mutu {figures['mutu']} – {figures['kinerja']}" in text and angka(figures["ikm"]) in text.split()
         assert f"{bulat(figures['n_responden'])} responden, September 2026" in text

@@ -14,6 +14,10 @@ from playwright.sync_api import Browser
 from staff_samples import ask_five_questions, result_of, served, signed_in
 
 from collector.workspace import load
+from publish.demo import WEB_PERIODE
+from publish.demo_office import made_up
+from publish.demo_procedures import PLANS
+from scoring.periode import parse
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -108,7 +112,7 @@ def test_a_clerk_finds_the_figures_of_the_demonstration_without_sql(
 def test_the_demonstration_of_another_procedure_ends_with_its_publication(letter: str, clone: Path) -> None:
     printed = run(clone, f"make demo PROCEDURE={letter} SERVE=0")
     folder = clone / "data" / f"demo-{letter.lower()}"
-    name = {"B": "2026-10", "C": "2026-TW4", "D": "2026-S2"}[letter]
+    name = {"B": "2026-10", "C": "2026-TW3", "D": "2026-S2"}[letter]
     entries = [json.loads(line) for line in (folder / f"periode/{name}/jurnal.jsonl").read_text("utf-8").splitlines()]
     assert entries[-1]["act"] == "sent"
     for entry in entries:
@@ -121,6 +125,12 @@ def test_the_demonstration_of_another_procedure_ends_with_its_publication(letter
     published = json.loads((folder / f"public/periode/{name}/hasil.json").read_text("utf-8"))
     assert published["n_responden"] == (352 if letter == "D" else 312)  # forty on paper
     assert len(published["unsur"]) == (11 if letter == "B" else 9)
+
+
+def test_what_a_certificate_signs_today_is_not_dated_after_the_demonstration_of_the_months() -> None:
+    periode = parse(PLANS["C"].periode, 25)
+    assert PLANS["C"].signed and periode.selesai <= parse(WEB_PERIODE, 25).selesai
+    assert PLANS["C"].periode in made_up()["nomor"] and PLANS["C"].periode in made_up()["populasi"]
 
 
 def test_a_demonstration_of_a_procedure_that_is_none_is_refused_in_one_line(clone: Path) -> None:

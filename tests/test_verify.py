@@ -13,14 +13,16 @@ from pathlib import Path
 
 import pytest
 from attack_samples import foreign_field
-from flow_samples import Case, blank_scan
+from flow_samples import Case, blank_scan, case, put_briefly, walked
 from pki_samples import Pki, running_pki
 from publish_samples import answer, collect
 from shared_samples import brief_office, frozen_office
 
+from collector.heartbeat import DIARY
 from collector.store import open_store, reading
 from collector.workspace import load
-from publish import documents, rebuild
+from publish import documents, gangguan, rebuild
+from publish.draft import HISTORY
 from publish.pdf_fields import FINAL, place_of
 from publish.trial import trial_certificate
 
@@ -162,7 +164,8 @@ def test_all_holds_on_a_periode_whose_signed_files_came_from_another_program(
     said = " ".join(text.split())
     signed = re.findall(r"Tanda tangan oleh Ratna Contohwati pada [^,]+,", said)
     assert 1 <= len(signed) == len(set(signed))  # said once for all that were signed in the same minute
-    assert "laporan, rtl, surat-pengantar: Isi dokumen sama bita demi bita" in said
+    told = re.findall(r"((?:[a-z-]+, )*[a-z-]+): Isi dokumen sama bita demi bita", said)
+    assert ", ".join(told) == "laporan, rtl, surat-pengantar"  # in one line, or in two of two minutes
     assert "belum dikirim" in text
 
 
@@ -206,6 +209,35 @@ def test_every_published_file_with_a_changed_byte_is_named(
     assert "rtl.pdf yang terbit bukan dokumen edisi 1" in wrong(text)
     hasil.write_text("{}")
     assert "hasil.json yang terbit hilang atau tidak terbaca" in wrong(proof(made, capsys)[1])
+
+
+@pytest.mark.parametrize(
+    ("written", "since"),
+    [
+        ("", "2026-10-20T00:00 2026-10-20T11:00\n"),  # another collector's diary, copied after publishing
+        ("2026-10-23T23:00 2026-10-24T09:58\n", "2026-10-24T23:00 2026-10-25T09:00\n"),  # silent from 16.58 on
+        ("2026-10-20T00:00 2026-10-20T09:00\n", "2026-10-20T09:10 2026-10-24T11:00\n"),  # practice before its days
+    ],
+)
+def test_what_is_published_of_outages_is_what_the_signed_laporan_says_while_the_server_runs_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], written: str, since: str
+) -> None:
+    made = case(tmp_path)
+    put_briefly(made)
+    (made.workspace.data / DIARY).write_text(written, "ascii")
+    walked(made)
+    assert made.sign() == made.do("send") == made.do("public") == 0
+    published = made.workspace.public / "periode" / made.periode / gangguan.FILE
+    before = published.read_bytes()
+    with (made.workspace.data / DIARY).open("a", encoding="ascii") as diary:
+        diary.write(since)
+    code, text = proof(made, capsys)
+    assert code == 0, wrong(text)
+    assert made.do("public") == 0 and published.read_bytes() == before
+    for copy in (made.folder / HISTORY).iterdir():
+        if written and copy.read_bytes() == written.encode():
+            spoil(copy)
+            assert made.do("public") == 2 and "berubah atau hilang" in capsys.readouterr().err
 
 
 def test_a_changed_result_or_list_of_the_edition_is_named(
