@@ -99,8 +99,10 @@ def main() -> int:
     """Take every picture of both demonstrations, which are made where they lack; return 0, or 2 and say why."""
     signed = FOLDER.with_name(f"{FOLDER.name}-{SIGNED.lower()}")
     try:
-        for folder, letter in ((FOLDER, "A"), (signed, SIGNED)):
-            if not (folder / "public" / "index.html").exists() and demo.main(["--procedure", letter, "--no-serve"]):
+        for folder, letter, periode in ((FOLDER, "A", WEB_PERIODE), (signed, SIGNED, PLANS[SIGNED].periode)):
+            if not (folder / "public" / "periode" / periode).exists() and demo.main(
+                ["--procedure", letter, "--no-serve"]
+            ):
                 return 2  # it has said why
         PICTURES.mkdir(exist_ok=True)
         taken = dict(_all(signed))
