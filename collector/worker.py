@@ -27,7 +27,7 @@ def begin(parent: int, taken: IO[bytes]) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a killed parent leaves nobody on the port
         if os.getppid() != parent:
             os._exit(1)
-        os.setsid()  # who stops the whole group stops the parent, which tells us; else it takes us for crashed
+        os.setpgid(0, 0)  # who stops the whole group stops the parent, which tells us; else it takes us for crashed
         _settle(taken)
 
 

@@ -138,7 +138,7 @@ def test_a_closed_periode_whose_days_are_cut_otherwise_now_names_the_line_to_put
         said = capsys.readouterr().err
         assert said.startswith(
             "Periode 2026-10 ditutup untuk 25 September sampai dengan 24 Oktober 2026, padahal menurut office.toml"
-            " sekarang 1 Oktober sampai dengan 31 Oktober 2026."
+            " sekarang 1 sampai dengan 31 Oktober 2026."
         )
         assert "Tulis kembali report_day = 25 di bawah [periode]" in said
     changed(moved, "report_day = 1\n", "report_day = 25\n")
