@@ -6,18 +6,20 @@ Chosen by measurement (docs/performance.md): two processes use both cores of a s
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server import MPServer
 from granian.server.common import AbstractServer
 
 from collector import worker
@@ -65,10 +67,28 @@ def prepare(office_file: Path, host: str, port: int, rehearsal_day: date | None)
     return serve
 
 
+class Server(MPServer):
+    """Granian, which hears that it is to end at whatever moment it is asked: a thread of its own waits for the signal.
+
+    A handler runs in the main thread; where that just begins to wait for the event the handler sets, none is woken.
+    """
+
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        """Begin to listen for the signals, then start the workers, which `worker.begin` lets hear them again."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, worker.STOPS)
+        threading.Thread(target=self._await_stop, daemon=True).start()
+        super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+
+    def _await_stop(self) -> None:
+        signal.sigwait(worker.STOPS)
+        self.interrupt_signal = True
+        self.main_loop_interrupt.set()
+
+
 def server(application: str, host: str, port: int) -> AbstractServer[Any]:
     """Return the server of an application, named by the factory that makes it."""
     os.register_at_fork(after_in_child=partial(worker.begin, os.getpid(), worker.places()))
-    return Granian(
+    return Server(
         application,
         factory=True,
         address=host,

@@ -11,6 +11,7 @@ import tempfile
 from typing import IO, Final
 
 PR_SET_PDEATHSIG: Final = 1  # of Linux's prctl
+STOPS: Final = frozenset({signal.SIGINT, signal.SIGTERM})  # blocked in the parent, where a thread waits for them
 
 
 def places() -> IO[bytes]:
@@ -21,8 +22,8 @@ def places() -> IO[bytes]:
 def begin(parent: int, taken: IO[bytes]) -> None:
     """Have this process end by itself when asked to or left alone, and not fight its neighbour for the cores."""
     # Ctrl-C reaches every process of a terminal; with its parent's SIGTERM on top, granian's worker hung 1 time in 20.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # granian sets its own much later; the parent's would only note it
+    signal.pthread_sigmask(signal.SIG_SETMASK, STOPS - {signal.SIGTERM})
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a killed parent leaves nobody on the port
         if os.getppid() != parent:
