@@ -105,7 +105,7 @@ def unbroken(text: str) -> str:
 # codes
 
 
-@pytest.mark.parametrize("rehearsal", [False, True], ids=["real", "rehearsal"])
+@pytest.mark.parametrize("rehearsal", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["real", "rehearsal"])
 def test_every_code_that_make_site_writes_leads_to_its_page(tmp_path: Path, rehearsal: bool) -> None:
     workspace = office(tmp_path, TWO_LAYANAN) if rehearsal else real(tmp_path, TWO_LAYANAN)
     folder = site(workspace)
