@@ -41,6 +41,7 @@ def of_twenty(pages: Pages) -> Instrument:
     return dataclasses.replace(first, id="twenty", questions=(*first.questions, *more), unsur=unsur)
 
 
+@pytest.mark.usefixtures("weighed")
 @pytest.mark.parametrize("code", CODES)
 def test_a_questionnaire_of_twenty_questions_weighs_no_more_than_the_first_flight(tmp_path: Path, code: str) -> None:
     made = office(tmp_path).office
@@ -66,6 +67,7 @@ def test_a_page_without_third_parties_asks_for_nothing_else(tmp_path: Path) -> N
         assert set(re.findall(r'https?://[^"\s]+', page)) == {"https://www.lapor.go.id/"}
 
 
+@pytest.mark.usefixtures("weighed")
 def test_a_real_server_gives_the_compressed_page_to_who_accepts_it_and_the_plain_one_to_others(tmp_path: Path) -> None:
     with server(office(tmp_path)) as (port, _):
         for path in ("/", "/ktp/", "/ktp/jv/", "/kk/en/", "/sw.js"):
