@@ -43,22 +43,24 @@ def add_commands(commands: Any, shared: Arguments) -> None:
         command.add_argument("--by", default="", choices=("", *ROLES))
         command.add_argument("--note", default="")
     command = add("scan", _scan, "file the scan of a document that was signed in ink")
-    command.add_argument("--document", required=True)
-    command.add_argument("--file", type=Path, required=True)
-    command.add_argument("--by", default="", choices=("", *ROLES), help="who signed")
+    _add_file(command)
     command.add_argument("--note", default="", help="why it takes the place of an earlier scan, which is kept")
     command = add("sign-edition", _sign_edition, "put a paraf or signature on the frozen documents that wait for it")
     command.add_argument("--document", default="", help="only this one")
     _add_hands(command)
     command = add("import-signed", _import_signed, "take in a document that another program signed")
-    command.add_argument("--document", required=True)
-    command.add_argument("--file", type=Path, required=True)
-    command.add_argument("--by", default="", choices=("", *ROLES), help="who signed")
+    _add_file(command)
     command = add("ralat", _ralat, "open a signed periode for a correction")
     command.add_argument("--by", required=True, choices=ROLES)
     command.add_argument("--note", default="")
     add("archive", _archive, "write the whole periode as a BagIt bag")
     add("due", _due, "print due dates and write data/tenggat.ics")
+
+
+def _add_file(command: Arguments) -> None:
+    command.add_argument("--document", required=True)
+    command.add_argument("--file", type=Path, required=True)
+    command.add_argument("--by", default="", choices=("", *ROLES), help="who signed")
 
 
 def _add_hands(command: Arguments) -> None:
